@@ -1,0 +1,99 @@
+//! `internflow-cli`: the terminal host and the browser host of InternFlow. The same core and the same
+//! commands as the window.
+//!
+//! Exit status: 0 done, 1 failed, 2 wrong usage, 3 findings at or above `--fail-on`.
+
+mod bullets;
+mod models;
+mod resume;
+mod review;
+mod sarif;
+mod serve;
+mod show;
+mod wait;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use internflow_app::{Places, Running};
+use internflow_core::activity;
+use internflow_core::api::Nothing;
+
+/// Line-level reviews of your commits and a résumé with proof, on your own laptop.
+#[derive(Parser)]
+#[command(name = "internflow-cli", version)]
+struct Cli {
+    /// Folder for database, index, models and exports.
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Review commits of a repository.
+    Review(review::Args),
+    /// Write résumé bullets from the work in repositories, each with its commits.
+    Bullets(bullets::Args),
+    /// Write a résumé from a JSON Resume profile and the work in repositories.
+    Resume(resume::Args),
+    /// List, get and verify the models.
+    Models(models::Args),
+    /// Show the app in a browser, from this machine only.
+    Serve(serve::Args),
+    /// Look at everything the app needs and say how to mend what is wrong.
+    Doctor,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    let code = match runtime.block_on(run(cli)) {
+        Ok(code) => code,
+        Err(error) => failed(&error),
+    };
+    // What still blocks (a keyring prompt) must not keep the terminal.
+    runtime.shutdown_background();
+    code
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    show::error(&format!("{error:#}"));
+    ExitCode::from(1)
+}
+
+async fn run(cli: Cli) -> Result<ExitCode> {
+    let running = internflow_app::start(Places::find(cli.data_dir)?).await?;
+    let done = command(cli.command, &running).await;
+    running.stop().await;
+    done
+}
+
+async fn command(command: Command, running: &Running) -> Result<ExitCode> {
+    let core = &running.core;
+    match command {
+        Command::Review(args) => review::run(core, args).await,
+        Command::Bullets(args) => bullets::run(core, args).await,
+        Command::Resume(args) => resume::run(core, args).await,
+        Command::Models(args) => models::run(core, args).await,
+        Command::Serve(args) => serve::run(core, args).await,
+        Command::Doctor => {
+            let checks = activity::doctor(core, Nothing {}).await?;
+            let well = checks.iter().all(|check| check.ok);
+            for check in checks {
+                let mark = if check.ok { "ok  " } else { "MEND" };
+                show::line(&format!("{mark}  {:<22} {}", check.name, check.found));
+                if !check.ok {
+                    show::line(&format!("      {:<22} → {}", "", check.mend));
+                }
+            }
+            Ok(ExitCode::from(u8::from(!well)))
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! `resume`: a profile and the work in repositories as one document.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
+use internflow_core::Core;
+use internflow_core::resume::{self, ExportResume};
+use internflow_domain::{Profile, ResumeFormat};
+
+use crate::{bullets, review, show};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Profile in the JSON Resume format.
+    #[arg(long, value_name = "profile.json")]
+    profile: PathBuf,
+    /// Repository whose bullets go into the résumé; may be repeated.
+    #[arg(long = "repo", value_name = "PATH")]
+    repos: Vec<PathBuf>,
+    #[arg(long, value_enum)]
+    format: Format,
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Bullets as plain sentences, without the model.
+    #[arg(long)]
+    plain: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Pdf,
+    Docx,
+    Json,
+    Md,
+    Txt,
+}
+
+impl From<Format> for ResumeFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Pdf => Self::Pdf,
+            Format::Docx => Self::Docx,
+            Format::Json => Self::Json,
+            Format::Md => Self::Md,
+            Format::Txt => Self::Txt,
+        }
+    }
+}
+
+pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
+    let shown = args.profile.display();
+    let text = std::fs::read_to_string(&args.profile)
+        .with_context(|| format!("The profile {shown} can't be read. Write one in the JSON Resume format (jsonresume.org/schema)"))?;
+    let profile: Profile = internflow_resume::parse_profile(&text).with_context(|| format!("The profile {shown} is not a JSON Resume"))?;
+    if args.out.is_dir() {
+        bail!("{} is a folder. Name a file with --out.", args.out.display());
+    }
+    let mut chosen = Vec::new();
+    for path in &args.repos {
+        chosen.push(review::add(core, path).await?);
+    }
+    if !chosen.is_empty() {
+        bullets::build(core, &chosen, None, args.plain).await?;
+    }
+    let ids = chosen.iter().map(|repository| repository.id).collect();
+    let out = std::path::absolute(&args.out)?.to_string_lossy().into_owned();
+    let export = ExportResume { format: args.format.into(), path: Some(out) };
+    let exported = resume::export_profile(core, profile, ids, export).await?;
+    show::note(&format!("Wrote {} ({:.0} KB).", exported.path, exported.bytes as f64 / 1000.0));
+    Ok(ExitCode::SUCCESS)
+}

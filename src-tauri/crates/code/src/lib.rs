@@ -1,0 +1,26 @@
+//! What is known about source text: languages, chunks, tests, manifests, deterministic rules and
+//! secrets. Pure functions over strings: no I/O, no clock, and no input makes them panic.
+//!
+//! Lines are numbered from 1 and end at `\n`; a `\r` before it belongs to the line end. Ranges of
+//! lines are inclusive.
+
+mod chunk;
+mod language;
+mod manifest;
+mod patch;
+pub mod rules;
+mod symbol;
+mod syntax;
+mod technology;
+mod tests_in;
+mod triage;
+
+pub use chunk::{Chunk, ChunkKind, chunks};
+pub use language::Language;
+pub use manifest::{Framework, frameworks};
+pub use patch::{still_parses, unified_diff};
+pub use rules::{Replacement, Rule, SourceFile, Violation, apply, check, mask_secrets, rules};
+pub use symbol::{Enclosing, Symbol, enclosing, symbols};
+pub use technology::{Technology, TechnologyKind, technologies, technologies_in};
+pub use tests_in::{is_test_path, test_functions};
+pub use triage::{formatting_only, skip_reason};

@@ -1,0 +1,195 @@
+//! Parsing with bounds: text of any shape gives a tree within a known effort, or none at all.
+
+use std::ops::{ControlFlow, Range};
+
+use tree_sitter::{Node, ParseOptions, Parser, Tree};
+
+use crate::Language;
+
+/// Larger files are not parsed; [`crate::skip_reason`] leaves them out of reviews anyway.
+const MAX_BYTES: usize = 1_500_000;
+/// Deeper trees are refused: code that people write stays below 100 levels, and walking from a node
+/// to its root costs its depth.
+const MAX_DEPTH: u32 = 1_000;
+
+/// Parses `text`, or gives None when it is too large, nested too deeply, or costs the parser more
+/// steps than real code of that size would. The budget counts steps and not time, so that the same
+/// text always has the same answer.
+pub(crate) fn parse(language: Language, text: &str) -> Option<Tree> {
+    if text.len() > MAX_BYTES {
+        return None;
+    }
+    let mut parser = Parser::new();
+    parser.set_language(&language.grammar()?).ok()?;
+    // The parser reports once in a hundred of its steps; real code needs less than one report for 40 bytes.
+    let mut left = 2_000 + text.len() / 10;
+    let mut budget = |_: &tree_sitter::ParseState| {
+        left = left.saturating_sub(1);
+        if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let options = ParseOptions::new().progress_callback(&mut budget);
+    let bytes = text.as_bytes();
+    let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options))?;
+    (depth(&tree) <= MAX_DEPTH).then_some(tree)
+}
+
+/// Levels of the tree, counted no further than just past [`MAX_DEPTH`].
+fn depth(tree: &Tree) -> u32 {
+    let mut cursor = tree.walk();
+    let mut deepest = 0;
+    loop {
+        deepest = deepest.max(cursor.depth());
+        if deepest > MAX_DEPTH {
+            return deepest;
+        }
+        if cursor.goto_first_child() || cursor.goto_next_sibling() {
+            continue;
+        }
+        loop {
+            if !cursor.goto_parent() {
+                return deepest;
+            }
+            if cursor.goto_next_sibling() {
+                break;
+            }
+        }
+    }
+}
+
+/// Text of a node; empty should the tree belong to another text.
+pub(crate) fn text_of<'a>(node: Node, text: &'a str) -> &'a str {
+    text.get(node.byte_range()).unwrap_or_default()
+}
+
+/// First line of a node, from 1.
+pub(crate) fn line_of(node: Node) -> u32 {
+    u32::try_from(node.start_position().row).unwrap_or(u32::MAX - 1) + 1
+}
+
+/// Last line of a node, from 1. A node that ends at the very start of a line ends on the line before.
+pub(crate) fn end_line_of(node: Node) -> u32 {
+    let end = node.end_position();
+    let row = if end.column == 0 && end.row > node.start_position().row { end.row - 1 } else { end.row };
+    u32::try_from(row).unwrap_or(u32::MAX - 1) + 1
+}
+
+/// The ancestors of a node from its parent outwards.
+pub(crate) fn ancestors(node: Node) -> impl Iterator<Item = Node> {
+    std::iter::successors(node.parent(), |n| n.parent())
+}
+
+/// A node that holds the body of a function, a method, a lambda or a closure.
+pub(crate) fn is_function(kind: &str) -> bool {
+    matches!(
+        kind,
+        "function_definition"
+            | "lambda"
+            | "function_declaration"
+            | "function_expression"
+            | "generator_function_declaration"
+            | "generator_function"
+            | "arrow_function"
+            | "method_definition"
+            | "method_declaration"
+            | "constructor_declaration"
+            | "lambda_expression"
+            | "func_literal"
+            | "function_item"
+            | "closure_expression"
+    )
+}
+
+/// Every node of the tree in the order of the text.
+pub(crate) fn each_node<'t>(root: Node<'t>, mut visit: impl FnMut(Node<'t>)) {
+    let mut cursor = root.walk();
+    loop {
+        visit(cursor.node());
+        if cursor.goto_first_child() || cursor.goto_next_sibling() {
+            continue;
+        }
+        loop {
+            if !cursor.goto_parent() {
+                return;
+            }
+            if cursor.goto_next_sibling() {
+                break;
+            }
+        }
+    }
+}
+
+/// Byte ranges of the lines of a text, line ends left out.
+pub(crate) struct Lines {
+    ranges: Vec<Range<usize>>,
+}
+
+impl Lines {
+    pub(crate) fn of(text: &str) -> Self {
+        let mut ranges = Vec::new();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let body = line.strip_suffix('\n').unwrap_or(line);
+            let body = body.strip_suffix('\r').unwrap_or(body);
+            ranges.push(start..start + body.len());
+            start += line.len();
+        }
+        Self { ranges }
+    }
+
+    pub(crate) fn count(&self) -> u32 {
+        u32::try_from(self.ranges.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Bytes of line `number` (from 1); empty past the end.
+    pub(crate) fn range(&self, number: u32) -> Range<usize> {
+        let index = (number as usize).wrapping_sub(1);
+        self.ranges.get(index).cloned().unwrap_or(0..0)
+    }
+
+    /// Text of line `number` (from 1), without its end; empty past the end.
+    pub(crate) fn text<'a>(&self, number: u32, text: &'a str) -> &'a str {
+        text.get(self.range(number)).unwrap_or_default()
+    }
+
+    /// Lines `first..=last` joined by `\n`, without the end of the last one.
+    pub(crate) fn join(&self, first: u32, last: u32, text: &str) -> String {
+        let lines: Vec<&str> = (first..=last.min(self.count())).map(|n| self.text(n, text)).collect();
+        lines.join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_million_open_brackets_give_no_tree_and_no_crash() {
+        for language in [Language::Python, Language::JavaScript, Language::C, Language::Rust, Language::Java] {
+            for bracket in ["(", "[", "{", "f("] {
+                let text = bracket.repeat(1_000_000 / bracket.len());
+                if let Some(tree) = parse(language, &text) {
+                    assert!(depth(&tree) <= MAX_DEPTH, "a deep tree would make every walk quadratic");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn real_code_stays_inside_the_budget() {
+        let function = "def f(a, b=[1, 2]):\n    if a > b:\n        return {'x': a + 1, 'y': [b for b in a]}\n";
+        let text = function.repeat(10_000);
+        let tree = parse(Language::Python, &text).expect("30,000 lines of ordinary code are parsed");
+        assert!(!tree.root_node().has_error());
+    }
+
+    #[test]
+    fn line_ends_do_not_belong_to_lines() {
+        let text = "a\r\nb\n\nc";
+        let lines = Lines::of(text);
+        assert_eq!(lines.count(), 4);
+        assert_eq!((lines.text(1, text), lines.text(2, text), lines.text(3, text), lines.text(4, text)), ("a", "b", "", "c"));
+        assert_eq!(lines.text(0, text), "");
+        assert_eq!(lines.text(5, text), "");
+        assert_eq!(lines.join(1, 9, text), "a\nb\n\nc");
+    }
+}

@@ -1,0 +1,120 @@
+//! The one list of commands. A line here is a command in the window, in the browser host and in the
+//! TypeScript types; there is no other way in.
+
+use internflow_domain::*;
+use serde::Deserialize;
+use serde_json::Value;
+use ts_rs::{Config as TsConfig, TS, TypeVisitor};
+
+use crate::{Core, achievements, activity, models, queue, repositories, resume, reviews, settings};
+
+/// No arguments: `{}`.
+#[derive(Debug, Default, Deserialize, TS)]
+pub struct Nothing {}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct Id {
+    #[ts(type = "number")]
+    pub id: i64,
+}
+
+macro_rules! commands {
+    ($($name:ident($args:ty) -> $result:ty = $handler:path;)*) => {
+        /// Every command's name, in the order of the list.
+        pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+
+        /// Runs the command `name`. Arguments and result are JSON in the shapes of `bindings.ts`.
+        pub async fn call(core: &Core, name: &str, args: Value) -> Result<Value, ApiError> {
+            match name {
+                $(stringify!($name) => {
+                    let args: $args = serde_json::from_value(args).map_err(|error| bad_request(name, &error))?;
+                    let result: $result = $handler(core, args).await.map_err(queue::to_api_error)?;
+                    serde_json::to_value(result).map_err(|error| queue::to_api_error(error.into()))
+                })*
+                _ => Err(ApiError::new(ErrorCode::BadRequest, format!("There is no command `{name}`."))),
+            }
+        }
+
+        /// The TypeScript types of every command and of all they mention: `ui/src/api/bindings.ts`.
+        pub fn bindings() -> String {
+            let cfg = TsConfig::new().with_large_int("number");
+            let mut types = Types { cfg: &cfg, seen: Vec::new(), decls: Vec::new() };
+            types.visit::<ApiError>();
+            types.visit::<Event>();
+            $(types.visit::<$args>(); types.visit::<$result>();)*
+            types.decls.sort();
+            let mut out = String::from(
+                "// Generated from src-tauri/crates/core/src/api.rs. Do not edit: INTERNFLOW_BLESS=1 cargo nextest run bindings\n\n",
+            );
+            for (_, decl) in &types.decls {
+                out.push_str(&format!("export {decl}\n\n"));
+            }
+            out.push_str("export type Commands = {\n");
+            $(out.push_str(&format!(
+                "  {}: {{ args: {}; result: {} }};\n",
+                stringify!($name), <$args as TS>::name(&cfg), <$result as TS>::name(&cfg),
+            ));)*
+            out.push_str("};\n");
+            out
+        }
+    };
+}
+
+commands! {
+    repository_list(Nothing) -> Vec<Repository> = repositories::list;
+    repository_add(repositories::AddRepository) -> Repository = repositories::add;
+    repository_refresh(Id) -> Repository = repositories::refresh;
+    repository_remove(Id) -> () = repositories::remove;
+    repository_commits(repositories::ListCommits) -> CommitPage = repositories::commits;
+    repository_authors(repositories::OfRepository) -> Vec<Author> = repositories::authors;
+    repository_identities(repositories::SetIdentities) -> () = repositories::set_identities;
+    repository_commit(repositories::OneCommit) -> CommitDetail = repositories::commit;
+    review_start(reviews::StartReview) -> Vec<Task> = reviews::start;
+    review_get(repositories::OneCommit) -> Option<Review> = reviews::get;
+    review_dismiss(reviews::DismissFinding) -> () = reviews::dismiss;
+    review_restore(reviews::RestoreFinding) -> () = reviews::restore;
+    achievement_build(achievements::BuildBullets) -> Task = achievements::build;
+    achievement_list(Nothing) -> Vec<Bullet> = achievements::list;
+    achievement_hide(achievements::HideBullet) -> () = achievements::hide;
+    achievement_edit(achievements::EditBullet) -> () = achievements::edit;
+    resume_profile(Nothing) -> Profile = resume::profile;
+    resume_profile_set(resume::SetProfile) -> () = resume::set_profile;
+    resume_preview(Nothing) -> resume::Preview = resume::preview;
+    resume_export(resume::ExportResume) -> resume::Exported = resume::export;
+    model_list(Nothing) -> Vec<Model> = models::list;
+    model_get(models::ModelId) -> Task = models::get;
+    model_verify(Nothing) -> Vec<Model> = models::verify;
+    activity_tasks(Nothing) -> Vec<Task> = activity::tasks;
+    activity_task(activity::TaskId) -> Task = activity::task;
+    activity_cancel(activity::TaskId) -> () = activity::cancel;
+    activity_doctor(Nothing) -> Vec<Check> = activity::doctor;
+    setting_get(Nothing) -> settings::Settings = settings::get;
+    setting_set(settings::Settings) -> () = settings::set;
+}
+
+fn bad_request(name: &str, error: &serde_json::Error) -> ApiError {
+    ApiError::new(ErrorCode::BadRequest, format!("`{name}` was called with arguments it does not take: {error}."))
+}
+
+/// Collects the declarations of types and of all they mention, each once.
+struct Types<'a> {
+    cfg: &'a TsConfig,
+    seen: Vec<std::any::TypeId>,
+    decls: Vec<(String, String)>,
+}
+
+impl TypeVisitor for Types<'_> {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        let id = std::any::TypeId::of::<T>();
+        if self.seen.contains(&id) {
+            return;
+        }
+        self.seen.push(id);
+        T::visit_dependencies(self);
+        T::visit_generics(self);
+        // Only types of ours have a file of their own; numbers, lists and options are spelled in place.
+        if T::output_path().is_some() {
+            self.decls.push((T::ident(self.cfg), T::decl(self.cfg)));
+        }
+    }
+}

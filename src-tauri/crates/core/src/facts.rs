@@ -1,0 +1,318 @@
+//! What code can count about the user's work in a repository. No model has a word in this.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::Path;
+
+use anyhow::Result;
+use internflow_code::{Language, frameworks, is_test_path, skip_reason, symbols, test_functions};
+use internflow_domain::{Commit, Fact};
+use internflow_git::Repo;
+use internflow_store::achievement::ProvenSkill;
+
+/// Files blamed in one repository: the largest first, the rest is left out and said so.
+const MAX_BLAMED: usize = 250;
+/// Areas that get a bullet of their own.
+const MAX_AREAS: usize = 3;
+/// An area below this many surviving lines is not an achievement.
+const MIN_AREA_LINES: u32 = 30;
+
+/// What one bullet will be about: its facts, its proof, and the sentence that needs no model.
+#[derive(Debug, Clone)]
+pub(crate) struct Topic {
+    /// Stable name, so that a rebuilt bullet replaces its older self.
+    pub(crate) slot: String,
+    pub(crate) facts: Vec<Fact>,
+    /// Subjects of the commits: what the work was about. Words for the model, proof of nothing.
+    pub(crate) subjects: Vec<String>,
+    /// Newest first.
+    pub(crate) commits: Vec<String>,
+    pub(crate) plain: String,
+    /// Verbs the bullet may begin with.
+    pub(crate) verbs: &'static [&'static str],
+}
+
+/// Everything counted in one repository.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Counted {
+    pub(crate) topics: Vec<Topic>,
+    pub(crate) skills: Vec<ProvenSkill>,
+}
+
+/// A source file with the user's surviving lines in it.
+struct Authored {
+    path: String,
+    language: Language,
+    mine: u32,
+    tests: u32,
+    symbols: Vec<String>,
+    commits: BTreeSet<String>,
+}
+
+/// Counts the work of `emails` in the repository. Empty when they have no commits in it.
+pub(crate) fn count(repository_id: i64, path: &str, emails: &[String]) -> Result<Counted> {
+    let repo = Repo::open(Path::new(path))?;
+    let Some(head) = repo.head()?.sha else { return Ok(Counted::default()) };
+    let log = repo.log()?;
+    let mine: Vec<&Commit> =
+        log.commits.iter().filter(|c| c.parents < 2 && emails.contains(&c.author_email)).collect();
+    if mine.is_empty() {
+        return Ok(Counted::default());
+    }
+    let my_commits: HashSet<&str> = mine.iter().map(|commit| commit.sha.as_str()).collect();
+    let (files, method) = authored(&repo, &head, &my_commits)?;
+    let skills = skills(&repo, &head, repository_id, &files, &method)?;
+    let mut topics = Vec::new();
+    topics.extend(overview(&repo.name(), &mine, &files, &skills, &method));
+    topics.extend(areas(&mine, &files, &method));
+    topics.extend(tests(&mine, &files, &skills, &method));
+    topics.extend(fixes(&mine));
+    Ok(Counted { topics, skills })
+}
+
+/// Blames the source files at HEAD. The second value says how, with how many files.
+fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<(Vec<Authored>, String)> {
+    let mut sources = Vec::new();
+    for file in repo.files(head)? {
+        let Some(language) = Language::of(&file.path, "").filter(|l| !l.is_data()) else { continue };
+        let Some(bytes) = repo.blob(&file.blob)? else { continue };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if bytes.contains(&0) || skip_reason(&file.path, Some(&text), bytes.len()).is_some() {
+            continue;
+        }
+        sources.push((file.path, language, text));
+    }
+    sources.sort_by_key(|(_, _, text)| std::cmp::Reverse(text.len()));
+    let all = sources.len();
+    sources.truncate(MAX_BLAMED);
+    let method = match all - sources.len() {
+        0 => format!("git blame of HEAD over {all} source files"),
+        left => format!("git blame of HEAD over the {} largest source files ({left} left out)", sources.len()),
+    };
+    let mut files = Vec::new();
+    for (path, language, text) in sources {
+        let blamed = match repo.blame(head, &path) {
+            Ok(blamed) => blamed,
+            Err(error) => {
+                tracing::warn!(path, %error, "file can't be blamed and is not counted");
+                continue;
+            }
+        };
+        let lines: Vec<&str> = text.lines().collect();
+        let written = |line: u32| lines.get(line as usize - 1).is_some_and(|l| !l.trim().is_empty());
+        let (mut count, mut commits, mut my_lines) = (0, BTreeSet::new(), HashSet::new());
+        for part in blamed.iter().filter(|part| mine.contains(part.commit.as_str())) {
+            commits.insert(part.commit.clone());
+            for line in (part.start..part.start + part.lines).filter(|line| written(*line)) {
+                count += 1;
+                my_lines.insert(line);
+            }
+        }
+        if count == 0 {
+            continue;
+        }
+        let tests = test_functions(language, &text).iter().filter(|(_, line)| my_lines.contains(line)).count() as u32;
+        let mut symbols: Vec<(u32, String)> = symbols(language, &text)
+            .into_iter()
+            .filter(|s| my_lines.contains(&s.start_line) && s.name.len() <= 40 && !s.name.contains(' '))
+            .map(|s| (s.end_line - s.start_line, s.name))
+            .collect();
+        symbols.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+        let symbols = symbols.into_iter().map(|(_, name)| name).collect();
+        files.push(Authored { path, language, mine: count, tests, symbols, commits });
+    }
+    Ok((files, method))
+}
+
+fn skills(repo: &Repo, head: &str, repository_id: i64, files: &[Authored], method: &str) -> Result<Vec<ProvenSkill>> {
+    let mut by_language: BTreeMap<&'static str, u32> = BTreeMap::new();
+    for file in files.iter().filter(|file| is_code(file.language)) {
+        *by_language.entry(file.language.label()).or_default() += file.mine;
+    }
+    let mut languages: Vec<_> = by_language.into_iter().filter(|(_, lines)| *lines >= 20).collect();
+    languages.sort_by_key(|(_, lines)| std::cmp::Reverse(*lines));
+    let skill = |name: &str, kind: &str, method: String| ProvenSkill {
+        repository_id,
+        name: name.to_owned(),
+        kind: kind.to_owned(),
+        method,
+    };
+    let mut skills: Vec<ProvenSkill> = languages
+        .into_iter()
+        .map(|(name, lines)| skill(name, "language", format!("{lines} surviving lines, {method}")))
+        .collect();
+    for file in repo.files(head)? {
+        // Manifests are small and near the top; a fixture's manifest deep in the tree proves nothing.
+        if file.path.matches('/').count() > 2 || is_test_path(&file.path) {
+            continue;
+        }
+        let Some(bytes) = repo.blob(&file.blob)?.filter(|bytes| bytes.len() < 200_000) else { continue };
+        for found in frameworks(&file.path, &String::from_utf8_lossy(&bytes)) {
+            if !skills.iter().any(|s| s.name == found.name) {
+                let method = format!("{} in {}:{}", found.package, found.file, found.line);
+                skills.push(skill(&found.name, found.kind.as_str(), method));
+            }
+        }
+    }
+    Ok(skills)
+}
+
+fn is_code(language: Language) -> bool {
+    !language.is_data() && !matches!(language, Language::Markdown | Language::Text)
+}
+
+fn overview(name: &str, mine: &[&Commit], files: &[Authored], skills: &[ProvenSkill], method: &str) -> Option<Topic> {
+    let lines: u32 = files.iter().filter(|file| is_code(file.language)).map(|file| file.mine).sum();
+    if lines < MIN_AREA_LINES {
+        return None;
+    }
+    let languages: Vec<&str> =
+        skills.iter().filter(|s| s.kind == "language").take(3).map(|s| s.name.as_str()).collect();
+    let frameworks: Vec<&str> =
+        skills.iter().filter(|s| s.kind == "framework").take(3).map(|s| s.name.as_str()).collect();
+    let commits = counted(mine.len(), "commit");
+    let mut facts = vec![
+        Fact { text: format!("project {name}"), method: "name of the repository".into() },
+        Fact { text: format!("{lines} lines of code that are still there"), method: method.to_owned() },
+        Fact { text: commits.clone(), method: "git log, without merges".into() },
+    ];
+    if !languages.is_empty() {
+        facts.push(Fact { text: format!("written in {}", and(&languages)), method: method.to_owned() });
+    }
+    for skill in skills.iter().filter(|s| frameworks.contains(&s.name.as_str())) {
+        facts.push(Fact { text: format!("uses {}", skill.name), method: skill.method.clone() });
+    }
+    let mut plain = format!("Developed {name} in {commits}, with {lines} lines of {} in use today", and(&languages));
+    if !frameworks.is_empty() {
+        plain.push_str(&format!(", built on {}", and(&frameworks)));
+    }
+    Some(Topic {
+        slot: "overview".into(),
+        facts,
+        subjects: subjects(mine, |_| true),
+        commits: mine.iter().map(|commit| commit.sha.clone()).collect(),
+        plain: plain + ".",
+        verbs: &["Developed", "Created", "Wrote"],
+    })
+}
+
+fn areas(mine: &[&Commit], files: &[Authored], method: &str) -> Vec<Topic> {
+    let mut by_area: BTreeMap<String, Vec<&Authored>> = BTreeMap::new();
+    for file in files.iter().filter(|file| is_code(file.language) && !is_test_path(&file.path)) {
+        by_area.entry(area(&file.path)).or_default().push(file);
+    }
+    let lines = |files: &[&Authored]| files.iter().map(|file| file.mine).sum::<u32>();
+    let mut areas: Vec<_> = by_area.into_iter().filter(|(_, files)| lines(files) >= MIN_AREA_LINES).collect();
+    areas.sort_by_key(|(_, files)| std::cmp::Reverse(lines(files)));
+    // The whole repository in one area says what the overview says already.
+    let verbs: [&'static [&'static str]; MAX_AREAS] =
+        [&["Built", "Implemented"], &["Designed", "Programmed"], &["Added", "Engineered"]];
+    areas
+        .into_iter()
+        .take(MAX_AREAS)
+        .zip(verbs)
+        .map(|((area, files), verbs)| {
+            let commits: BTreeSet<&String> = files.iter().flat_map(|file| &file.commits).collect();
+            let mut names: Vec<&str> = Vec::new();
+            for symbol in files.iter().flat_map(|file| file.symbols.iter().take(3)) {
+                if names.len() < 3 && !names.contains(&symbol.as_str()) {
+                    names.push(symbol);
+                }
+            }
+            let (lines, commit_count) = (lines(&files), counted(commits.len(), "commit"));
+            let mut facts = vec![
+                Fact { text: format!("module {area}"), method: "folder or file of the repository".into() },
+                Fact { text: format!("{lines} lines of code that are still there"), method: method.to_owned() },
+                Fact { text: commit_count.clone(), method: "commits whose lines survive there".into() },
+            ];
+            let mut plain = format!("{} the {area} module: {lines} lines of code over {commit_count}", verbs[0]);
+            if !names.is_empty() {
+                facts.push(Fact { text: format!("wrote {}", and(&names)), method: "definitions whose first line is yours".into() });
+                plain.push_str(&format!(", including {}", and(&names)));
+            }
+            Topic {
+                slot: format!("area:{area}"),
+                facts,
+                subjects: subjects(mine, |commit| commits.contains(&commit.sha)),
+                commits: mine.iter().filter(|c| commits.contains(&c.sha)).map(|c| c.sha.clone()).collect(),
+                plain: plain + ".",
+                verbs,
+            }
+        })
+        .collect()
+}
+
+fn tests(mine: &[&Commit], files: &[Authored], skills: &[ProvenSkill], method: &str) -> Option<Topic> {
+    let with_tests: Vec<&Authored> = files.iter().filter(|file| file.tests > 0).collect();
+    let tests: u32 = with_tests.iter().map(|file| file.tests).sum();
+    if tests < 3 {
+        return None;
+    }
+    let commits: BTreeSet<&String> = with_tests.iter().flat_map(|file| &file.commits).collect();
+    let in_files = counted(with_tests.len(), "file");
+    let mut facts = vec![
+        Fact { text: format!("{tests} automated tests"), method: format!("test functions whose first line is yours, {method}") },
+        Fact { text: in_files.clone(), method: "files with such tests".into() },
+    ];
+    let tool = skills.iter().find(|s| s.kind == "testing");
+    if let Some(tool) = tool {
+        facts.push(Fact { text: format!("uses {}", tool.name), method: tool.method.clone() });
+    }
+    let with = tool.map(|tool| format!(" with {}", tool.name)).unwrap_or_default();
+    Some(Topic {
+        slot: "tests".into(),
+        facts,
+        subjects: subjects(mine, |commit| commits.contains(&commit.sha)),
+        commits: mine.iter().filter(|c| commits.contains(&c.sha)).map(|c| c.sha.clone()).collect(),
+        plain: format!("Covered the code with {tests} automated tests in {in_files}{with}, all of them still in use."),
+        verbs: &["Covered", "Tested", "Verified"],
+    })
+}
+
+fn fixes(mine: &[&Commit]) -> Option<Topic> {
+    let is_fix = |commit: &Commit| {
+        let subject = commit.subject.to_lowercase();
+        let words: Vec<&str> = subject.split(|c: char| !c.is_alphanumeric()).collect();
+        ["fix", "fixes", "fixed", "bug", "bugfix", "hotfix"].iter().any(|word| words.contains(word))
+            && !words.contains(&"typo")
+    };
+    let commits: Vec<String> = mine.iter().filter(|c| is_fix(c)).map(|c| c.sha.clone()).collect();
+    if commits.len() < 2 {
+        return None;
+    }
+    let count = commits.len();
+    Some(Topic {
+        slot: "fixes".into(),
+        facts: vec![Fact {
+            text: format!("{count} bug fixes"),
+            method: "your commits whose subject says fix or bug (typos left out)".into(),
+        }],
+        subjects: subjects(mine, is_fix),
+        commits,
+        plain: format!("Fixed {count} bugs, each in a commit of its own with the change and its reason."),
+        verbs: &["Fixed", "Resolved", "Corrected"],
+    })
+}
+
+/// `src/api/users.py` → `src/api`; a file at the top → its name without extension.
+fn area(path: &str) -> String {
+    match path.rsplit_once('/') {
+        Some((folders, _)) => folders.split('/').take(3).collect::<Vec<_>>().join("/"),
+        None => path.rsplit_once('.').map_or(path, |(stem, _)| stem).to_owned(),
+    }
+}
+
+fn subjects(mine: &[&Commit], of: impl Fn(&Commit) -> bool) -> Vec<String> {
+    mine.iter().filter(|c| of(c)).take(8).map(|c| c.subject.chars().take(90).collect()).collect()
+}
+
+fn counted(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
+fn and(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}

@@ -1,0 +1,142 @@
+//! The features of InternFlow, the queue of long work, and the one list of commands.
+//!
+//! A host (the window, the terminal, the browser host) starts a [`Core`], forwards [`api::call`] and
+//! [`Core::subscribe`], and stops it on exit. The engines come in through the ports of
+//! `internflow-domain`, so nothing here links a model, an index or a typesetter.
+
+pub mod achievements;
+pub mod activity;
+pub mod api;
+pub mod models;
+pub mod repositories;
+pub mod resume;
+pub mod reviews;
+pub mod search;
+pub mod settings;
+
+mod facts;
+mod gate;
+mod queue;
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, bail};
+use internflow_domain::{Check, Embedder, Event, TextModel, Typesetter, VectorIndex};
+use internflow_store::Store;
+use tokio::sync::broadcast;
+
+pub use queue::Queue;
+
+/// The engines behind the ports. None of them is started before it is needed.
+#[derive(Clone)]
+pub struct Engines {
+    pub text: Arc<dyn TextModel>,
+    pub embedder: Arc<dyn Embedder>,
+    pub index: Arc<dyn VectorIndex>,
+    pub typesetter: Arc<dyn Typesetter>,
+}
+
+/// Where things are and what time it is.
+#[derive(Clone)]
+pub struct Config {
+    /// Database, index, logs and exports. Created when absent.
+    pub data_dir: PathBuf,
+    /// One folder a model. May be shared between data folders.
+    pub models_dir: PathBuf,
+    pub clock: fn() -> SystemTime,
+    /// What `doctor` says about the machine, given the data folder. Blocking.
+    pub machine: fn(&Path) -> Vec<Check>,
+}
+
+/// The data folder, held by this process until it is dropped.
+#[derive(Debug)]
+pub struct DataFolder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl DataFolder {
+    /// Creates the folder when absent and takes its lock: two processes on one database would each
+    /// believe that the other's running tasks are left over from a crash.
+    pub fn open(path: &Path) -> Result<Self> {
+        let shown = path.display();
+        std::fs::create_dir_all(path).with_context(|| {
+            format!("The data folder {shown} can't be created. Choose another with --data-dir, or free the disk")
+        })?;
+        let lock = File::options().create(true).truncate(false).write(true).open(path.join("lock")).with_context(
+            || format!("The data folder {shown} can't be written. Is the disk read-only or full? Choose another with --data-dir"),
+        )?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => bail!(
+                "The data folder {shown} is in use by another InternFlow. Close its window or wait for the other \
+                 command to end, or use another folder with --data-dir."
+            ),
+            Err(TryLockError::Error(error)) => Err(error).context(format!("The data folder {shown} can't be locked")),
+        }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// The running core. Cheap to clone; all clones are one core.
+#[derive(Clone)]
+pub struct Core {
+    pub(crate) store: Store,
+    pub(crate) engines: Engines,
+    pub(crate) config: Config,
+    pub(crate) events: broadcast::Sender<Event>,
+    pub(crate) signals: queue::Signals,
+    _folder: Arc<DataFolder>,
+}
+
+impl Core {
+    /// Opens the database and starts the queue. The second value runs the queue's work: keep it, and
+    /// call [`Queue::stop`] before the process ends.
+    pub async fn start(folder: DataFolder, config: Config, engines: Engines) -> Result<(Self, Queue)> {
+        let store = Store::open(&folder.path().join("internflow.db")).await?;
+        let (events, _) = broadcast::channel(256);
+        let signals = queue::Signals::new();
+        let core = Self { store, engines, config, events, signals, _folder: Arc::new(folder) };
+        let left_over = core.store.recover_tasks().await?;
+        if left_over > 0 {
+            tracing::info!(left_over, "tasks of the last run go back into the queue");
+        }
+        let queue = Queue::start(&core);
+        Ok((core, queue))
+    }
+
+    /// What changes from now on. A receiver that lags has lost events and should fetch everything again.
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Seconds since 1970 UTC.
+    pub(crate) fn now(&self) -> i64 {
+        (self.config.clock)().duration_since(UNIX_EPOCH).map(|d| d.as_secs() as i64).unwrap_or(0)
+    }
+
+    pub(crate) fn announce(&self, topic: impl Into<String>) {
+        // No receiver is no error: the terminal host may not be listening.
+        let _ = self.events.send(Event::changed(topic));
+    }
+
+    /// Closes the database; call after [`Queue::stop`].
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+}
+
+/// Runs blocking work (git, parsing, typesetting) off the runtime's threads.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.context("the work panicked; the log names the place")?
+}

@@ -1,0 +1,114 @@
+//! The models of the catalogue: what is here, and getting what is not.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use anyhow::Result;
+use internflow_domain::{ApiError, Model, Task};
+use internflow_net::{Exchange, Limits, Net, catalog, models};
+use internflow_store::activity::{Claimed, NewTask, complete};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::api::Nothing;
+use crate::queue::Meter;
+use crate::{Core, blocking};
+
+pub(crate) const TASK: &str = "model_download";
+
+/// Reports of a download are this far apart.
+const REPORT_EVERY: Duration = Duration::from_millis(300);
+
+#[derive(Debug, Serialize, Deserialize, TS)]
+pub struct ModelId {
+    pub id: String,
+}
+
+pub async fn list(core: &Core, _: Nothing) -> Result<Vec<Model>> {
+    let folder = core.config.models_dir.clone();
+    blocking(move || Ok(models::list(&folder))).await
+}
+
+/// Queues the download of what is missing of a model.
+pub async fn get(core: &Core, args: ModelId) -> Result<Task> {
+    let Some(model) = catalog::model(&args.id) else {
+        return Err(ApiError::not_found("model").into());
+    };
+    let task = NewTask {
+        kind: TASK,
+        title: format!("Get {}", model.name),
+        dedupe: format!("model:{}", model.id),
+        payload: serde_json::to_string(&args)?,
+    };
+    let id = core.store.enqueue(&task, core.now()).await?;
+    core.signals.wake();
+    core.announce("tasks");
+    core.store.task(id).await?.ok_or_else(|| ApiError::not_found("task").into())
+}
+
+/// Compares every file with its checksum. Takes seconds for each gigabyte.
+pub async fn verify(core: &Core, _: Nothing) -> Result<Vec<Model>> {
+    let folder = core.config.models_dir.clone();
+    let models = blocking(move || {
+        for model in catalog::models() {
+            models::verify(&model, &folder);
+        }
+        Ok(models::list(&folder))
+    })
+    .await?;
+    core.announce("models");
+    Ok(models)
+}
+
+pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
+    let payload: ModelId = serde_json::from_str(&claimed.payload)?;
+    let model = catalog::model(&payload.id).ok_or_else(|| ApiError::not_found("model"))?;
+    let net = Net::new(ledger(core), Limits::default())?;
+    let mut meter = Meter::new(core, claimed, Some("models".into()));
+    // Units of progress are mebibytes: bytes would not fit.
+    let mebibytes = |bytes: u64| (bytes >> 20) as u32;
+    meter.begin(mebibytes(model.bytes()).max(1));
+    let here = Arc::new(AtomicU64::new(0));
+    let seen = here.clone();
+    let progress = move |bytes: u64, _all: u64| seen.store(bytes, Ordering::Relaxed);
+    let sources = models::Sources::default();
+    let obtain = models::obtain(&net, &model, &core.config.models_dir, &sources, &progress);
+    tokio::pin!(obtain);
+    let outcome = loop {
+        tokio::select! {
+            outcome = &mut obtain => break outcome,
+            () = tokio::time::sleep(REPORT_EVERY) => {
+                meter.set(mebibytes(here.load(Ordering::Relaxed)));
+                meter.report(format!("Getting {}", model.name)).await?;
+            }
+        }
+    };
+    core.announce("models");
+    outcome?;
+    let mut tx = core.store.begin().await?;
+    if complete(&mut tx, claimed, core.now()).await? {
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Writes each exchange to the network ledger, in the order they end.
+fn ledger(core: &Core) -> internflow_net::Ledger {
+    let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel::<Exchange>();
+    let store = core.store.clone();
+    tokio::spawn(async move {
+        while let Some(exchange) = receiver.recv().await {
+            let outcome = exchange.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+            let (sent, received) = (exchange.bytes_sent as i64, exchange.bytes_received as i64);
+            let at = exchange.started_at / 1000;
+            if let Err(error) = store.record_call(at, &exchange.host, &exchange.reason, sent, received, &outcome).await {
+                tracing::warn!(error = format!("{error:#}"), "an exchange is missing in the network ledger");
+            }
+        }
+    });
+    Arc::new(move |exchange| {
+        // The receiver ends only with the runtime.
+        let _ = sender.send(exchange);
+    })
+}

@@ -1,0 +1,224 @@
+//! Runs the rows of the task queue: one at a time in each lane, so that a download does not wait for a
+//! review and two reviews do not fight for the same cores.
+//!
+//! The lane that runs a task holds its future; cancelling is dropping that future, which stops the work
+//! behind it. A run that panics or whose worker dies costs one attempt of its own task and nothing else.
+
+use std::panic::AssertUnwindSafe;
+
+use anyhow::{Context, Result, anyhow};
+use futures::FutureExt;
+use internflow_domain::{ApiError, EngineError, ErrorCode, Progress, TaskState};
+use internflow_store::activity::Claimed;
+use tokio::sync::{broadcast, watch};
+use tokio::task::JoinSet;
+
+use crate::{Core, achievements, models, reviews, search};
+
+/// Kinds of task by lane.
+const LANES: [&[&str]; 3] = [&[reviews::TASK, achievements::TASK], &[search::TASK], &[models::TASK]];
+
+/// How the rest of the core talks to the lanes.
+#[derive(Clone)]
+pub(crate) struct Signals {
+    wake: watch::Sender<u64>,
+    cancel: broadcast::Sender<i64>,
+    stop: watch::Sender<bool>,
+}
+
+impl Signals {
+    pub(crate) fn new() -> Self {
+        Self { wake: watch::Sender::new(0), cancel: broadcast::Sender::new(64), stop: watch::Sender::new(false) }
+    }
+
+    /// There is something new in the queue.
+    pub(crate) fn wake(&self) {
+        self.wake.send_modify(|n| *n += 1);
+    }
+
+    /// Stop the run of this task, if it runs.
+    pub(crate) fn cancel(&self, task_id: i64) {
+        let _ = self.cancel.send(task_id);
+    }
+}
+
+/// The running lanes.
+pub struct Queue {
+    lanes: JoinSet<()>,
+    signals: Signals,
+}
+
+impl Queue {
+    pub(crate) fn start(core: &Core) -> Self {
+        let mut lanes = JoinSet::new();
+        for kinds in LANES {
+            let mut lane = Lane { core: core.clone(), kinds, wake: core.signals.wake.subscribe() };
+            let mut stop = core.signals.stop.subscribe();
+            lanes.spawn(async move {
+                loop {
+                    match lane.step(&mut stop).await {
+                        Step::Again => {}
+                        Step::Wait => tokio::select! {
+                            _ = lane.wake.changed() => {}
+                            _ = stop.wait_for(|stop| *stop) => return,
+                        },
+                        Step::Stop => return,
+                    }
+                }
+            });
+        }
+        Self { lanes, signals: core.signals.clone() }
+    }
+
+    /// Drops what runs (it goes back into the queue) and waits for the lanes to end.
+    pub async fn stop(mut self) {
+        self.signals.stop.send_replace(true);
+        while self.lanes.join_next().await.is_some() {}
+    }
+}
+
+enum Step {
+    Again,
+    Wait,
+    Stop,
+}
+
+struct Lane {
+    core: Core,
+    kinds: &'static [&'static str],
+    wake: watch::Receiver<u64>,
+}
+
+impl Lane {
+    /// Runs the oldest queued task of this lane to its end.
+    async fn step(&mut self, stop: &mut watch::Receiver<bool>) -> Step {
+        if *stop.borrow() {
+            return Step::Stop;
+        }
+        self.wake.mark_unchanged();
+        let mut cancelled = self.core.signals.cancel.subscribe();
+        let claimed = match self.core.store.claim(self.kinds).await {
+            Ok(Some(claimed)) => claimed,
+            Ok(None) => return Step::Wait,
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "the queue can't be read");
+                return Step::Wait;
+            }
+        };
+        self.core.announce("tasks");
+        let result = tokio::select! {
+            result = AssertUnwindSafe(run(&self.core, &claimed)).catch_unwind() => {
+                result.unwrap_or_else(|_| Err(anyhow!("This task stopped on a defect of InternFlow; the log has the details.")))
+            }
+            () = wait_for(&mut cancelled, claimed.id) => {
+                self.end(&claimed, TaskState::Cancelled, None).await;
+                return Step::Again;
+            }
+            _ = stop.wait_for(|stop| *stop) => return Step::Stop,
+        };
+        if let Err(error) = result {
+            self.failed(&claimed, error).await;
+        }
+        self.core.announce("tasks");
+        Step::Again
+    }
+
+    async fn failed(&self, claimed: &Claimed, error: anyhow::Error) {
+        tracing::warn!(task = claimed.id, kind = claimed.kind, error = format!("{error:#}"), "task failed");
+        let died = matches!(error.downcast_ref(), Some(EngineError::WorkerDied(_)));
+        let shown = to_api_error(error);
+        if died {
+            let state = self.core.store.worker_died(claimed, &shown, self.core.now()).await;
+            if let Err(error) = state {
+                tracing::error!(error = format!("{error:#}"), "the end of a task can't be written");
+            }
+        } else {
+            self.end(claimed, TaskState::Failed, Some(&shown)).await;
+        }
+    }
+
+    async fn end(&self, claimed: &Claimed, state: TaskState, error: Option<&ApiError>) {
+        if let Err(error) = self.core.store.end_task(claimed, state, error, self.core.now()).await {
+            tracing::error!(error = format!("{error:#}"), "the end of a task can't be written");
+        }
+        self.core.announce("tasks");
+    }
+}
+
+async fn wait_for(cancelled: &mut broadcast::Receiver<i64>, id: i64) {
+    loop {
+        match cancelled.recv().await {
+            Ok(cancelled) if cancelled == id => return,
+            Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {}
+            Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}
+
+async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
+    match claimed.kind.as_str() {
+        reviews::TASK => reviews::run(core, claimed).await,
+        achievements::TASK => achievements::run(core, claimed).await,
+        search::TASK => search::run(core, claimed).await,
+        models::TASK => models::run(core, claimed).await,
+        kind => Err(anyhow!("no lane knows the task kind `{kind}`")),
+    }
+}
+
+/// The error as it crosses the door: engines' failures keep their meaning, the rest is `failed` with
+/// its whole chain of reasons.
+pub(crate) fn to_api_error(error: anyhow::Error) -> ApiError {
+    if let Some(known) = error.downcast_ref::<ApiError>() {
+        return known.clone();
+    }
+    let code = match error.downcast_ref::<EngineError>() {
+        Some(EngineError::ModelMissing(_)) => ErrorCode::ModelMissing,
+        _ => ErrorCode::Failed,
+    };
+    ApiError::new(code, format!("{error:#}"))
+}
+
+/// Reports how far a run is, with an estimate of what is left from the pace so far.
+pub(crate) struct Meter<'a> {
+    core: &'a Core,
+    claimed: &'a Claimed,
+    topic: Option<String>,
+    started: std::time::Instant,
+    done: u32,
+    total: u32,
+}
+
+impl<'a> Meter<'a> {
+    /// `topic` is announced with each report beside `tasks`.
+    pub(crate) fn new(core: &'a Core, claimed: &'a Claimed, topic: Option<String>) -> Self {
+        Self { core, claimed, topic, started: std::time::Instant::now(), done: 0, total: 0 }
+    }
+
+    /// Sets the units of the stage that begins; the pace is measured from here.
+    pub(crate) fn begin(&mut self, total: u32) {
+        (self.done, self.total, self.started) = (0, total, std::time::Instant::now());
+    }
+
+    /// One more unit is done.
+    pub(crate) fn advance(&mut self) {
+        self.done += 1;
+    }
+
+    /// This many units are done.
+    pub(crate) fn set(&mut self, done: u32) {
+        self.done = done.min(self.total);
+    }
+
+    pub(crate) async fn report(&self, stage: impl Into<String>) -> Result<()> {
+        let left = self.total.saturating_sub(self.done);
+        let eta_s = (self.done > 0 && left > 0)
+            .then(|| (self.started.elapsed().as_secs_f32() / self.done as f32 * left as f32).ceil() as u32);
+        let progress = Progress { stage: stage.into(), done: self.done, total: self.total, eta_s };
+        self.core.store.set_progress(self.claimed, &progress).await.context("progress can't be written")?;
+        self.core.announce("tasks");
+        if let Some(topic) = &self.topic {
+            self.core.announce(topic.clone());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,209 @@
+//! Local repositories: add, look, list commits, say which e-mails are the user's.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use internflow_code::Language;
+use internflow_domain::{ApiError, Author, CommitDetail, CommitPage, CommitRow, Repository};
+use internflow_git::{FileChange, Repo};
+use internflow_store::repository::HistoryFilter;
+use serde::Deserialize;
+use ts_rs::TS;
+
+use crate::api::{Id, Nothing};
+use crate::{Core, blocking, search};
+
+#[derive(Debug, Deserialize, TS)]
+pub struct AddRepository {
+    /// Folder of the repository, or any folder in it.
+    pub path: String,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct OfRepository {
+    #[ts(type = "number")]
+    pub repository_id: i64,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct ListCommits {
+    #[ts(type = "number")]
+    pub repository_id: i64,
+    /// Only the user's own.
+    pub mine: bool,
+    /// Part of subject, author or id; empty for all.
+    pub query: String,
+    pub offset: u32,
+    pub limit: u32,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct SetIdentities {
+    /// The user's own addresses, over all repositories. Replaces the list.
+    pub emails: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct OneCommit {
+    #[ts(type = "number")]
+    pub repository_id: i64,
+    pub sha: String,
+}
+
+pub async fn list(core: &Core, _: Nothing) -> Result<Vec<Repository>> {
+    core.store.repositories().await
+}
+
+pub async fn add(core: &Core, args: AddRepository) -> Result<Repository> {
+    let path = PathBuf::from(args.path.trim());
+    let (path, name) = blocking(move || {
+        let repo = Repo::open(&path)?;
+        let shown = repo.path().to_str().context("The folder's name is not valid Unicode. Rename it and try again.")?;
+        Ok((shown.to_owned(), repo.name()))
+    })
+    .await?;
+    let id = core.store.add_repository(&path, &name).await?;
+    let repository = look(core, id).await?;
+    search::enqueue(core, &repository).await?;
+    core.announce("repositories");
+    Ok(repository)
+}
+
+/// Looks at the repository again: new commits, another branch, a folder that is gone.
+pub async fn refresh(core: &Core, args: Id) -> Result<Repository> {
+    let before = one(core, args.id).await?;
+    let after = look(core, args.id).await?;
+    if before != after {
+        core.announce("repositories");
+        core.announce(format!("commits:{}", args.id));
+        search::enqueue(core, &after).await?;
+    }
+    Ok(after)
+}
+
+pub async fn remove(core: &Core, args: Id) -> Result<()> {
+    if !core.store.remove_repository(args.id).await? {
+        return Err(ApiError::not_found("repository").into());
+    }
+    if let Err(error) = core.engines.index.remove_repository(args.id).await {
+        // The index is rebuildable and rows of a repository that is gone are never asked for.
+        tracing::warn!(%error, "index rows of a removed repository stay");
+    }
+    core.announce("repositories");
+    core.announce("achievements");
+    Ok(())
+}
+
+pub async fn commits(core: &Core, args: ListCommits) -> Result<CommitPage> {
+    let repository = one(core, args.repository_id).await?;
+    let filter = HistoryFilter {
+        emails: my_emails(core, &repository.path).await?,
+        mine_only: args.mine,
+        query: args.query,
+        offset: args.offset,
+        limit: args.limit.clamp(1, 500),
+    };
+    let (commits, total) = core.store.history(repository.id, &filter).await?;
+    let reviews = core.store.review_states(repository.id).await?;
+    let rows = commits.into_iter().map(|commit| {
+        let review = reviews.get(&commit.sha);
+        CommitRow { review: review.map(|r| r.0), findings: review.map_or(0, |r| r.1), commit }
+    });
+    Ok(CommitPage { commits: rows.collect(), total })
+}
+
+pub async fn authors(core: &Core, args: OfRepository) -> Result<Vec<Author>> {
+    let repository = one(core, args.repository_id).await?;
+    let emails = my_emails(core, &repository.path).await?;
+    core.store.authors(repository.id, &emails).await
+}
+
+pub async fn set_identities(core: &Core, args: SetIdentities) -> Result<()> {
+    core.store.set_identities(&args.emails).await?;
+    for repository in core.store.repositories().await? {
+        count(core, repository).await?;
+    }
+    for repository in core.store.repositories().await? {
+        core.announce(format!("commits:{}", repository.id));
+    }
+    core.announce("repositories");
+    Ok(())
+}
+
+pub async fn commit(core: &Core, args: OneCommit) -> Result<CommitDetail> {
+    let repository = one(core, args.repository_id).await?;
+    let emails = my_emails(core, &repository.path).await?;
+    let path = repository.path;
+    blocking(move || {
+        let repo = Repo::open(Path::new(&path))?;
+        let mut commit = repo.commit(&args.sha)?;
+        commit.mine = emails.contains(&commit.author_email);
+        let files = change(&repo, &args.sha)?.into_iter().map(|file| file.diff).collect();
+        Ok(CommitDetail { commit, files })
+    })
+    .await
+}
+
+/// The commit's change with the language of each file filled in.
+pub(crate) fn change(repo: &Repo, sha: &str) -> Result<Vec<FileChange>> {
+    let mut files = repo.change(sha)?;
+    for file in &mut files {
+        let text = file.new_text.as_deref().or(file.old_text.as_deref()).unwrap_or("");
+        let first_line = text.lines().next().unwrap_or("");
+        file.diff.language = Language::of(&file.diff.path, first_line).map(|language| language.name().to_owned());
+    }
+    Ok(files)
+}
+
+pub(crate) async fn one(core: &Core, id: i64) -> Result<Repository> {
+    Ok(core.store.repository(id).await?.ok_or_else(|| ApiError::not_found("repository"))?)
+}
+
+/// The addresses the user confirmed, or, before that, those git is configured with.
+pub(crate) async fn my_emails(core: &Core, repository_path: &str) -> Result<Vec<String>> {
+    let confirmed = core.store.identities().await?;
+    if !confirmed.is_empty() {
+        return Ok(confirmed);
+    }
+    let path = repository_path.to_owned();
+    blocking(move || Ok(Repo::open(Path::new(&path)).map(|repo| repo.configured_emails()).unwrap_or_default())).await
+}
+
+/// Reads HEAD, stores the history when HEAD moved, and counts.
+async fn look(core: &Core, id: i64) -> Result<Repository> {
+    let mut repository = one(core, id).await?;
+    let known = core.store.history_head(id).await?;
+    let path = repository.path.clone();
+    let (head, log) = blocking(move || {
+        let repo = Repo::open(Path::new(&path))?;
+        let head = repo.head()?;
+        let log = if head.sha == known { None } else { Some(repo.log()?) };
+        Ok((head, log))
+    })
+    .await?;
+    let mut notices = Vec::new();
+    if head.sha.is_none() {
+        notices.push("No commits yet. Commit something, then look again.".to_owned());
+    }
+    if head.shallow {
+        notices.push("A shallow clone: older commits are not on this machine. `git fetch --unshallow` brings them.".to_owned());
+    }
+    if let Some(log) = log {
+        if log.unreadable > 0 {
+            notices.push(format!("{} commits can't be read (damaged objects); try `git fsck`.", log.unreadable));
+        }
+        core.store.replace_history(id, head.sha.as_deref(), &log.commits).await?;
+    }
+    repository.branch = head.branch;
+    repository.notice = (!notices.is_empty()).then(|| notices.join(" "));
+    count(core, repository).await
+}
+
+async fn count(core: &Core, mut repository: Repository) -> Result<Repository> {
+    let emails = my_emails(core, &repository.path).await?;
+    let filter = |mine_only| HistoryFilter { emails: emails.clone(), mine_only, limit: 0, ..Default::default() };
+    repository.commits = core.store.history(repository.id, &filter(false)).await?.1;
+    repository.mine = core.store.history(repository.id, &filter(true)).await?.1;
+    core.store.update_repository(&repository).await?;
+    Ok(repository)
+}

@@ -1,0 +1,241 @@
+//! The résumé: the user's profile with the proven bullets put in.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use internflow_domain::{Bullet, Profile, Project, ResumeFormat, Skill};
+use internflow_store::achievement::ProvenSkill;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::api::Nothing;
+use crate::{Core, blocking};
+
+#[derive(Debug, Deserialize, TS)]
+pub struct SetProfile {
+    pub profile: Profile,
+}
+
+#[derive(Debug, Serialize, TS)]
+pub struct Preview {
+    /// One SVG a page.
+    pub pages: Vec<String>,
+    /// What a reader or an applicant tracking system would miss ("no e-mail").
+    pub missing: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct ExportResume {
+    pub format: ResumeFormat,
+    /// Where to write; null for the exports folder, from which the file can be dragged.
+    pub path: Option<String>,
+}
+
+#[derive(Debug, Serialize, TS)]
+pub struct Exported {
+    pub path: String,
+    #[ts(type = "number")]
+    pub bytes: u64,
+}
+
+pub async fn profile(core: &Core, _: Nothing) -> Result<Profile> {
+    core.store.profile().await
+}
+
+pub async fn set_profile(core: &Core, args: SetProfile) -> Result<()> {
+    core.store.set_profile(&args.profile).await?;
+    core.announce("resume");
+    Ok(())
+}
+
+pub async fn preview(core: &Core, _: Nothing) -> Result<Preview> {
+    let document = document(core).await?;
+    let missing = missing(&document);
+    let typesetter = core.engines.typesetter.clone();
+    let pages = blocking(move || Ok(typesetter.preview(&document)?)).await?;
+    Ok(Preview { pages, missing })
+}
+
+pub async fn export(core: &Core, args: ExportResume) -> Result<Exported> {
+    let document = document(core).await?;
+    write(core, document, args).await
+}
+
+/// Exports a profile that is not the stored one, with the bullets of these repositories only.
+pub async fn export_profile(
+    core: &Core,
+    mut profile: Profile,
+    repository_ids: Vec<i64>,
+    args: ExportResume,
+) -> Result<Exported> {
+    let mut bullets = core.store.bullets().await?;
+    bullets.retain(|bullet| repository_ids.contains(&bullet.repository_id));
+    merge_bullets(&mut profile, &bullets, &core.store.proven_skills().await?);
+    write(core, profile, args).await
+}
+
+async fn write(core: &Core, document: Profile, args: ExportResume) -> Result<Exported> {
+    let exports = core.config.data_dir.join("exports");
+    let path = match args.path {
+        Some(path) => PathBuf::from(path),
+        None => exports.join(format!("{}.{}", file_stem(&document), args.format.extension())),
+    };
+    let typesetter = core.engines.typesetter.clone();
+    blocking(move || {
+        let bytes = typesetter.export(&document, args.format)?;
+        write_atomically(&path, &bytes)?;
+        Ok(Exported { path: path.display().to_string(), bytes: bytes.len() as u64 })
+    })
+    .await
+}
+
+/// The profile with each repository's visible bullets as a project, and skills from what the
+/// repositories prove where the user wrote none.
+async fn document(core: &Core) -> Result<Profile> {
+    let mut profile = core.store.profile().await?;
+    let skills = core.store.proven_skills().await?;
+    merge_bullets(&mut profile, &core.store.bullets().await?, &skills);
+    Ok(profile)
+}
+
+pub(crate) fn merge_bullets(profile: &mut Profile, bullets: &[Bullet], skills: &[ProvenSkill]) {
+    let visible = || bullets.iter().filter(|bullet| !bullet.hidden);
+    let mut seen: Vec<i64> = Vec::new();
+    for bullet in visible() {
+        if !seen.contains(&bullet.repository_id) {
+            seen.push(bullet.repository_id);
+        }
+    }
+    for id in &seen {
+        let of_repository: Vec<&Bullet> = visible().filter(|b| b.repository_id == *id).collect();
+        let name = &of_repository[0].repository;
+        let known = profile.projects.iter().position(|p| same_name(&p.name, name));
+        let at = known.unwrap_or_else(|| {
+            profile.projects.push(Project { name: name.clone(), ..Project::default() });
+            profile.projects.len() - 1
+        });
+        let project = &mut profile.projects[at];
+        project.highlights.extend(of_repository.iter().map(|b| b.text.clone()));
+        for skill in skills.iter().filter(|s| s.repository_id == *id).take(6) {
+            if !project.keywords.iter().any(|k| k.eq_ignore_ascii_case(&skill.name)) {
+                project.keywords.push(skill.name.clone());
+            }
+        }
+    }
+    if profile.skills.is_empty() {
+        profile.skills = grouped(skills.iter().filter(|s| seen.contains(&s.repository_id)));
+    }
+}
+
+fn grouped<'a>(skills: impl Iterator<Item = &'a ProvenSkill> + Clone) -> Vec<Skill> {
+    const GROUPS: [(&str, &[&str]); 4] = [
+        ("Languages", &["language"]),
+        ("Frameworks and libraries", &["framework", "ml", "library"]),
+        ("Databases", &["database"]),
+        ("Tools and testing", &["tool", "testing", "cloud"]),
+    ];
+    GROUPS
+        .iter()
+        .filter_map(|(name, kinds)| {
+            let mut keywords: Vec<String> = Vec::new();
+            for skill in skills.clone().filter(|s| kinds.contains(&s.kind.as_str())) {
+                if !keywords.contains(&skill.name) {
+                    keywords.push(skill.name.clone());
+                }
+            }
+            keywords.truncate(12);
+            (!keywords.is_empty()).then(|| Skill { name: (*name).to_owned(), keywords, ..Skill::default() })
+        })
+        .collect()
+}
+
+fn same_name(a: &str, b: &str) -> bool {
+    let plain = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    plain(a) == plain(b)
+}
+
+fn missing(profile: &Profile) -> Vec<String> {
+    let basics = &profile.basics;
+    let said = [
+        (basics.name.trim().is_empty(), "no name"),
+        (basics.email.trim().is_empty(), "no e-mail address"),
+        (basics.phone.trim().is_empty(), "no phone number"),
+        (basics.url.is_empty() && basics.profiles.is_empty(), "no link to your code (GitHub, website)"),
+        (profile.education.is_empty(), "no education"),
+        (profile.projects.is_empty() && profile.work.is_empty(), "no projects and no experience"),
+        (profile.skills.is_empty(), "no skills"),
+    ];
+    said.iter().filter(|(missing, _)| *missing).map(|(_, words)| (*words).to_owned()).collect()
+}
+
+/// `First-Last-Resume`: what a recruiter's folder shows. Letters of all scripts are kept.
+pub(crate) fn file_stem(profile: &Profile) -> String {
+    let words: Vec<String> = profile
+        .basics
+        .name
+        .split_whitespace()
+        .map(|word| word.chars().filter(|c| c.is_alphanumeric() || !c.is_ascii() && !c.is_control()).collect())
+        .filter(|word: &String| !word.is_empty())
+        .take(4)
+        .collect();
+    if words.is_empty() { "Resume".to_owned() } else { format!("{}-Resume", words.join("-")) }
+}
+
+/// Writes beside the target, syncs, renames: an old file stays whole when the disk is full.
+fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    use std::io::Write;
+    let shown = path.display();
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let write = || -> std::io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".part");
+        let part = folder.join(name);
+        let mut file = std::fs::File::create(&part)?;
+        let done = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| std::fs::rename(&part, path));
+        if done.is_err() {
+            let _ = std::fs::remove_file(&part);
+        }
+        done
+    };
+    write().with_context(|| format!("{shown} can't be written; an older file there is unchanged. Check space and permission, or choose another place"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_named_after_the_person_and_safe_to_save() {
+        let named = |name: &str| {
+            let mut profile = Profile::default();
+            profile.basics.name = name.into();
+            file_stem(&profile)
+        };
+        assert_eq!(named("Asha  Rao"), "Asha-Rao-Resume");
+        assert_eq!(named("../../etc/passwd"), "etcpasswd-Resume", "a name can't leave the folder");
+        assert_eq!(named("अनन्या शर्मा"), "अनन्या-शर्मा-Resume");
+        assert_eq!(named(" "), "Resume");
+    }
+
+    #[test]
+    fn bullets_of_a_repository_join_the_project_of_that_name() {
+        let bullet = |hidden, text: &str| Bullet {
+            id: 1,
+            repository_id: 7,
+            repository: "mess-menu".into(),
+            text: text.into(),
+            by_model: false,
+            gate: None,
+            facts: vec![],
+            commits: vec![],
+            hidden,
+            edited: false,
+        };
+        let mut profile = Profile::default();
+        profile.projects.push(Project { name: "Mess Menu".into(), highlights: vec!["Mine".into()], ..Project::default() });
+        merge_bullets(&mut profile, &[bullet(false, "Shown"), bullet(true, "Not shown")], &[]);
+        assert_eq!(profile.projects.len(), 1, "one project is not shown twice under two spellings");
+        assert_eq!(profile.projects[0].highlights, ["Mine", "Shown"]);
+    }
+}

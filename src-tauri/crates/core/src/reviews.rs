@@ -1,0 +1,263 @@
+//! Reviews of commits: rules at once, then the model, then judgement. Findings are stored as they come.
+//!
+//! Stages, each in its own file: [`triage`] decides what is looked at, [`rules`] runs the deterministic
+//! rules, [`ask`] lets the model look, [`anchor`] ties what it says to an added line, [`judge`] throws out
+//! what does not hold, [`explain`] finds the words and the patch for what is left.
+
+mod anchor;
+mod ask;
+mod explain;
+mod judge;
+mod rules;
+mod triage;
+
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use internflow_code::Language;
+use internflow_domain::{ApiError, Finding, Repository, Review, ReviewSummary, Skipped, Task};
+use internflow_git::{FileChange, Repo};
+use internflow_store::activity::{Claimed, NewTask};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::queue::Meter;
+use crate::repositories::{self, OneCommit};
+use crate::{Core, blocking, search};
+use ask::Unit;
+
+pub(crate) const TASK: &str = "review";
+
+#[derive(Debug, Deserialize, TS)]
+pub struct StartReview {
+    #[ts(type = "number")]
+    pub repository_id: i64,
+    /// Full commit ids, reviewed in this order.
+    pub shas: Vec<String>,
+    /// Without the model: seconds instead of minutes.
+    pub rules_only: bool,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct DismissFinding {
+    #[ts(type = "number")]
+    pub finding_id: i64,
+    /// Why it is not a problem, in the user's words; may be empty.
+    pub reason: String,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct RestoreFinding {
+    #[ts(type = "number")]
+    pub finding_id: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    repository_id: i64,
+    sha: String,
+    rules_only: bool,
+}
+
+/// Queues a review of each commit. A review that is already queued or running is not started twice.
+pub async fn start(core: &Core, args: StartReview) -> Result<Vec<Task>> {
+    let repository = repositories::one(core, args.repository_id).await?;
+    let mut tasks = Vec::new();
+    for sha in args.shas {
+        let short = sha.get(..8).unwrap_or(&sha).to_owned();
+        let payload = Payload { repository_id: repository.id, sha, rules_only: args.rules_only };
+        let task = NewTask {
+            kind: TASK,
+            title: format!("Review {} {short}", repository.name),
+            dedupe: format!("review:{}:{}", repository.id, payload.sha),
+            payload: serde_json::to_string(&payload)?,
+        };
+        let id = core.store.start_review(repository.id, &payload.sha, &task, core.now()).await?;
+        tasks.push(core.store.task(id).await?.context("the queued task is gone")?);
+        core.announce(topic(repository.id, &payload.sha));
+    }
+    core.announce("tasks");
+    core.announce(format!("commits:{}", repository.id));
+    core.signals.wake();
+    Ok(tasks)
+}
+
+pub async fn get(core: &Core, args: OneCommit) -> Result<Option<Review>> {
+    core.store.review(args.repository_id, &args.sha).await
+}
+
+pub async fn dismiss(core: &Core, args: DismissFinding) -> Result<()> {
+    decide(core, args.finding_id, Some(args.reason.trim())).await
+}
+
+pub async fn restore(core: &Core, args: RestoreFinding) -> Result<()> {
+    decide(core, args.finding_id, None).await
+}
+
+async fn decide(core: &Core, finding_id: i64, reason: Option<&str>) -> Result<()> {
+    let Some((repository_id, sha)) = core.store.set_dismissed(finding_id, reason).await? else {
+        return Err(ApiError::not_found("finding").into());
+    };
+    core.announce(topic(repository_id, &sha));
+    core.announce(format!("commits:{repository_id}"));
+    Ok(())
+}
+
+fn topic(repository_id: i64, sha: &str) -> String {
+    format!("review:{repository_id}:{sha}")
+}
+
+/// A file that is looked at: its change, its language, its added lines as inclusive ranges.
+pub(crate) struct Reviewed {
+    pub(crate) file: FileChange,
+    pub(crate) language: Option<Language>,
+    pub(crate) added: Vec<(u32, u32)>,
+}
+
+impl Reviewed {
+    fn path(&self) -> &str {
+        &self.file.diff.path
+    }
+
+    fn text(&self) -> &str {
+        self.file.new_text.as_deref().unwrap_or("")
+    }
+}
+
+/// What one run of a review has so far.
+struct Run<'a> {
+    core: &'a Core,
+    claimed: &'a Claimed,
+    repository: Repository,
+    sha: String,
+    started: Instant,
+    summary: ReviewSummary,
+    findings: Vec<Finding>,
+}
+
+impl Run<'_> {
+    async fn add(&mut self, finding: Finding) -> Result<()> {
+        let elapsed = self.started.elapsed().as_millis() as i64;
+        self.summary.first_finding_ms.get_or_insert(elapsed);
+        self.core.store.add_finding(self.claimed, self.repository.id, &finding).await?;
+        self.core.announce(topic(self.repository.id, &self.sha));
+        self.findings.push(finding);
+        Ok(())
+    }
+}
+
+pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
+    let payload: Payload = serde_json::from_str(&claimed.payload)?;
+    let repository = repositories::one(core, payload.repository_id).await?;
+    let mut meter = Meter::new(core, claimed, Some(topic(repository.id, &payload.sha)));
+    meter.report("Reading the commit").await?;
+    let (path, sha) = (repository.path.clone(), payload.sha.clone());
+    let (commit, files) = blocking(move || {
+        let repo = Repo::open(Path::new(&path))?;
+        Ok((repo.commit(&sha)?, repositories::change(&repo, &sha)?))
+    })
+    .await?;
+    let mut run = Run {
+        core,
+        claimed,
+        repository,
+        sha: payload.sha,
+        started: Instant::now(),
+        summary: ReviewSummary::default(),
+        findings: Vec::new(),
+    };
+
+    let (reviewed, skipped) = blocking(move || Ok(triage::triage(&commit, files))).await?;
+    run.summary.skipped = skipped;
+    run.summary.reviewed = reviewed.iter().map(|file| file.path().to_owned()).collect();
+
+    meter.report("Checking rules").await?;
+    let sha = run.sha.clone();
+    let (reviewed, found) = blocking(move || {
+        let found = rules::findings(&sha, &reviewed);
+        Ok((reviewed, found))
+    })
+    .await?;
+    for finding in found {
+        run.add(finding).await?;
+    }
+    if !payload.rules_only && !reviewed.is_empty() {
+        run.summary.model = Some(core.engines.text.name());
+        with_model(&mut run, &reviewed, &mut meter).await?;
+    }
+    run.summary.took_ms = run.started.elapsed().as_millis() as i64;
+    core.store.finish_review(claimed, run.repository.id, &run.sha, &run.summary, core.now()).await?;
+    core.announce(topic(run.repository.id, &run.sha));
+    core.announce(format!("commits:{}", run.repository.id));
+    Ok(())
+}
+
+async fn with_model(run: &mut Run<'_>, reviewed: &[Reviewed], meter: &mut Meter<'_>) -> Result<()> {
+    let (units, too_many) = ask::units(reviewed);
+    run.summary.skipped.extend(too_many);
+    meter.begin(units.len() as u32);
+    meter.report("Reading code like it").await?;
+    let retrieval = index_changed(run, reviewed).await;
+    if let Err(error) = &retrieval {
+        // A review without related code is a review; the log says why it was done without.
+        tracing::warn!(error = format!("{error:#}"), "no retrieval for this review");
+    }
+    for unit in units {
+        meter.report(format!("Reading {}", unit.place())).await?;
+        let related = match &retrieval {
+            Ok(()) => search::related(run.core, run.repository.id, &unit.added_text(), &unit.path, 1).await.unwrap_or_default(),
+            Err(_) => Vec::new(),
+        };
+        review_unit(run, reviewed, &unit, &related, meter).await?;
+        meter.advance();
+    }
+    Ok(())
+}
+
+async fn index_changed(run: &Run<'_>, reviewed: &[Reviewed]) -> Result<()> {
+    let paths = reviewed.iter().map(|file| file.path().to_owned()).take(20).collect();
+    search::index_paths(run.core, &run.repository, &run.sha, paths).await
+}
+
+async fn review_unit(
+    run: &mut Run<'_>,
+    reviewed: &[Reviewed],
+    unit: &Unit,
+    related: &[internflow_store::search::ChunkRow],
+    meter: &Meter<'_>,
+) -> Result<()> {
+    let text = &*run.core.engines.text;
+    let candidates = ask::candidates(text, unit, related).await?;
+    let mut kept = Vec::new();
+    for candidate in candidates {
+        let Some(anchored) = anchor::anchor(unit, candidate) else {
+            run.summary.dropped_anchor += 1;
+            continue;
+        };
+        if anchor::repeats(&run.findings, &unit.path, &anchored) {
+            continue;
+        }
+        match judge::judge(text, unit, &anchored).await? {
+            Some(confidence) => kept.push((anchored, confidence)),
+            None => run.summary.dropped_judged += 1,
+        }
+    }
+    // The best first; the rest of what one unit may say is dropped rather than shown as noise.
+    kept.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let allowed = ask::allowed(unit);
+    run.summary.dropped_judged += kept.len().saturating_sub(allowed) as u32;
+    kept.truncate(allowed);
+    for (anchored, confidence) in kept {
+        meter.report(format!("Explaining {}:{}", unit.path, anchored.line)).await?;
+        let file = reviewed.iter().find(|file| file.path() == unit.path).context("a unit without its file")?;
+        let finding = explain::explain(text, unit, file, &run.sha, &anchored, related, confidence).await?;
+        run.add(finding).await?;
+    }
+    Ok(())
+}
+
+/// A skipped file in the words the user reads.
+fn skipped(path: &str, reason: impl Into<String>) -> Skipped {
+    Skipped { path: path.to_owned(), reason: reason.into() }
+}

@@ -1,0 +1,35 @@
+//! Résumé bullets and the facts that prove them.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Something code has counted, and from which commits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Fact {
+    /// What is said, in words a bullet may use ("12 commits", "FastAPI in requirements.txt").
+    pub text: String,
+    /// How it was found ("git blame of HEAD, 41 files").
+    pub method: String,
+}
+
+/// One line of a résumé with its proof.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Bullet {
+    #[ts(type = "number")]
+    pub id: i64,
+    #[ts(type = "number")]
+    pub repository_id: i64,
+    pub repository: String,
+    pub text: String,
+    /// True when the model's words passed the gate; false for the plain sentence built from facts.
+    pub by_model: bool,
+    /// Why the model's words were refused, or null.
+    pub gate: Option<String>,
+    pub facts: Vec<Fact>,
+    /// Full ids of the commits behind it, newest first.
+    pub commits: Vec<String>,
+    /// The user keeps it out of the résumé.
+    pub hidden: bool,
+    /// The user changed the words by hand: they are asserted, not proven.
+    pub edited: bool,
+}

@@ -1,0 +1,28 @@
+//! The words InternFlow is written in: ids, findings, commits, résumés, events, errors, and the
+//! ports behind which the engines sit. No I/O and no runtime: every other room may depend on this
+//! one, and this one depends on none.
+//!
+//! Every type that crosses the window's door derives [`ts_rs::TS`]; the UI's copy of them,
+//! `ui/src/api/bindings.ts`, is generated, and a test fails when it is stale.
+
+mod bullet;
+mod diff;
+mod error;
+mod event;
+mod finding;
+mod model;
+mod port;
+mod profile;
+mod repository;
+mod task;
+
+pub use bullet::*;
+pub use diff::*;
+pub use error::*;
+pub use event::*;
+pub use finding::*;
+pub use model::*;
+pub use port::*;
+pub use profile::*;
+pub use repository::*;
+pub use task::*;

@@ -1,0 +1,105 @@
+//! The ports: what `core` asks of an engine without knowing which one answers. `app` plugs the
+//! real engines in; tests plug in small ones of their own.
+//!
+//! Dropping a future returned by a port stops the work behind it.
+
+use async_trait::async_trait;
+
+use crate::{Profile, ResumeFormat};
+
+/// Failures of an engine that the caller treats differently.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EngineError {
+    /// Model file absent, truncated or altered.
+    #[error("{0}")]
+    ModelMissing(String),
+    /// The worker process died or hung while it did this; the task may be the cause.
+    #[error("{0}")]
+    WorkerDied(String),
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// A question to the text model: chat messages in, text out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextRequest {
+    pub system: String,
+    pub user: String,
+    /// JSON schema that the answer must follow: enforced while decoding, not hoped for.
+    pub schema: Option<serde_json::Value>,
+    pub max_tokens: u32,
+    /// 0 is greedy; otherwise sampled with `seed`.
+    pub temperature: f32,
+    pub seed: u64,
+}
+
+/// What the text model answered, with what it cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextAnswer {
+    pub text: String,
+    /// False when `max_tokens` cut the answer off.
+    pub complete: bool,
+    pub prompt_tokens: u32,
+    /// Prompt tokens whose keys and values were still there from the request before.
+    pub reused_tokens: u32,
+    pub output_tokens: u32,
+}
+
+/// A language model that writes text and can be asked how likely a text is.
+#[async_trait]
+pub trait TextModel: Send + Sync {
+    async fn generate(&self, request: TextRequest) -> Result<TextAnswer, EngineError>;
+
+    /// Natural-log probability of each continuation after `prefix`, summed over its tokens.
+    /// `prefix` may contain the model's own control tokens (fill-in-the-middle).
+    async fn score(&self, prefix: String, continuations: Vec<String>) -> Result<Vec<f32>, EngineError>;
+
+    /// Name of the model file, for the record.
+    fn name(&self) -> String;
+}
+
+/// Turns text into unit vectors.
+#[async_trait]
+pub trait Embedder: Send + Sync {
+    /// One vector of [`Embedder::dimension`] floats a text, of length 1.
+    async fn embed(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EngineError>;
+    fn dimension(&self) -> usize;
+    /// Changes when the vectors would: part of the key under which they are stored.
+    fn version(&self) -> String;
+}
+
+/// A row of the vector index. The index is rebuildable: SQLite keeps text and vectors.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VectorRow {
+    /// Id of the chunk in SQLite.
+    pub chunk_id: i64,
+    pub repository_id: i64,
+    pub vector: Vec<f32>,
+}
+
+/// Nearest-neighbour search over chunks.
+#[async_trait]
+pub trait VectorIndex: Send + Sync {
+    /// Replaces the rows of these chunks.
+    async fn upsert(&self, rows: Vec<VectorRow>) -> Result<(), EngineError>;
+    async fn remove_repository(&self, repository_id: i64) -> Result<(), EngineError>;
+    /// Chunk ids with cosine distance (0 same, 2 opposite), nearest first.
+    async fn search(
+        &self,
+        repository_id: i64,
+        vector: Vec<f32>,
+        limit: usize,
+    ) -> Result<Vec<(i64, f32)>, EngineError>;
+    /// Rows in the index, for the check against SQLite.
+    async fn count(&self) -> Result<usize, EngineError>;
+    /// Moves a damaged index aside and starts an empty one.
+    async fn reset(&self) -> Result<(), EngineError>;
+}
+
+
+/// Turns a profile into documents. Pure: equal input gives equal bytes.
+pub trait Typesetter: Send + Sync {
+    fn export(&self, profile: &Profile, format: ResumeFormat) -> Result<Vec<u8>, EngineError>;
+    /// One SVG a page.
+    fn preview(&self, profile: &Profile) -> Result<Vec<String>, EngineError>;
+}

@@ -1,0 +1,53 @@
+//! Repositories and the people in them.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::Commit;
+
+/// A repository the user added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Repository {
+    #[ts(type = "number")]
+    pub id: i64,
+    /// Last part of the path, without `.git`.
+    pub name: String,
+    /// Absolute path of the repository.
+    pub path: String,
+    /// Branch that HEAD names, or null when detached or unborn.
+    pub branch: Option<String>,
+    /// Commits reachable from HEAD at the last look.
+    pub commits: u32,
+    /// Of these, authored by the user.
+    pub mine: u32,
+    /// What the user should know (shallow clone, empty), or null.
+    pub notice: Option<String>,
+}
+
+/// An author of a repository, after .mailmap.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Author {
+    pub name: String,
+    pub email: String,
+    pub commits: u32,
+    pub mine: bool,
+}
+
+/// One page of history, newest first, each commit with what is known about its review.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct CommitPage {
+    pub commits: Vec<CommitRow>,
+    /// Commits that match, over all pages.
+    pub total: u32,
+}
+
+/// A commit as a row of the history, with the state of its review.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct CommitRow {
+    #[serde(flatten)]
+    pub commit: Commit,
+    /// State of the newest review task, or null when never asked for.
+    pub review: Option<crate::TaskState>,
+    /// Open findings; 0 when not reviewed.
+    pub findings: u32,
+}

@@ -1,0 +1,101 @@
+//! Commits reachable from HEAD, newest first.
+
+use anyhow::{Context, Result, bail};
+use gix::bstr::ByteSlice;
+use internflow_domain::Commit;
+
+use crate::{Repo, commit};
+
+/// The history of HEAD.
+#[derive(Debug, Clone, Default)]
+pub struct Log {
+    /// Newest first by commit time; `mine` is false everywhere, the caller knows the user.
+    pub commits: Vec<Commit>,
+    /// Commits that could not be read (damaged objects); they are left out.
+    pub unreadable: u32,
+}
+
+impl Repo {
+    /// Every commit reachable from HEAD, authors after .mailmap. Empty before the first commit.
+    pub fn log(&self) -> Result<Log> {
+        match self.head()?.sha {
+            Some(sha) => self.walk(&sha, &[]),
+            None => Ok(Log::default()),
+        }
+    }
+
+    /// Commits of `B` that are not in `A`, newest first, for `A..B`; `A...B` is refused.
+    pub fn range(&self, range: &str) -> Result<Log> {
+        if range.contains("...") {
+            bail!("`{range}` has three dots. Write A..B for the commits of B that are not in A.");
+        }
+        let Some((from, to)) = range.split_once("..") else {
+            bail!("`{range}` is not a range. Write A..B, for example HEAD~5..HEAD.");
+        };
+        let or_head = |rev: &str| if rev.is_empty() { "HEAD".to_owned() } else { rev.to_owned() };
+        let hidden = self.resolve(&or_head(from))?;
+        self.walk(&self.resolve(&or_head(to))?, &[hidden])
+    }
+
+    /// One commit as a row of the history.
+    pub fn commit(&self, sha: &str) -> Result<Commit> {
+        let repo = self.inner.to_thread_local();
+        let mailmap = repo.open_mailmap();
+        describe(&commit(&repo, sha)?, &mailmap)
+    }
+
+    fn walk(&self, tip: &str, hidden: &[String]) -> Result<Log> {
+        let repo = self.inner.to_thread_local();
+        let id = |sha: &str| gix::ObjectId::from_hex(sha.as_bytes()).context("not a commit id");
+        let hidden = hidden.iter().map(|sha| id(sha)).collect::<Result<Vec<_>>>()?;
+        let mailmap = repo.open_mailmap();
+        let sorting = gix::revision::walk::Sorting::ByCommitTime(Default::default());
+        let walk = repo
+            .rev_walk([id(tip)?])
+            .with_hidden(hidden)
+            .sorting(sorting)
+            .all()
+            .map_err(|e| anyhow::anyhow!("The history of {} can't be read: {e}", self.name()))?;
+        let mut log = Log::default();
+        for info in walk {
+            let described = match info {
+                Ok(info) => {
+                    info.object().map_err(|e| anyhow::anyhow!("{e}")).and_then(|c| describe(&c, &mailmap))
+                }
+                // A walk that fails has lost its way: what follows is unknown.
+                Err(error) => {
+                    tracing::warn!(%error, "history ends early");
+                    log.unreadable += 1;
+                    break;
+                }
+            };
+            match described {
+                Ok(commit) => log.commits.push(commit),
+                Err(error) => {
+                    tracing::warn!(%error, "commit can't be read");
+                    log.unreadable += 1;
+                }
+            }
+        }
+        Ok(log)
+    }
+}
+
+fn describe(commit: &gix::Commit<'_>, mailmap: &gix::mailmap::Snapshot) -> Result<Commit> {
+    let decoded = commit.decode().map_err(|e| anyhow::anyhow!("{e}"))?;
+    let author = decoded.author().map_err(|e| anyhow::anyhow!("{e}"))?;
+    let time = author.time().map(|t| t.seconds).unwrap_or(0);
+    let author = mailmap.resolve_cow(author);
+    let message = decoded.message.to_str_lossy();
+    let (subject, body) = message.trim().split_once('\n').unwrap_or((message.trim(), ""));
+    Ok(Commit {
+        sha: commit.id.to_string(),
+        subject: subject.trim().to_owned(),
+        body: body.trim().to_owned(),
+        author_name: author.name.to_str_lossy().trim().to_owned(),
+        author_email: author.email.to_str_lossy().trim().to_lowercase(),
+        time,
+        parents: decoded.parents.len() as u32,
+        mine: false,
+    })
+}

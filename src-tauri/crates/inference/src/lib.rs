@@ -1,0 +1,134 @@
+//! The client side of the inference workers: starts a worker when something is asked of it, watches
+//! it, starts it again when it dies, stops it when it is idle. Implements the ports [`TextModel`]
+//! and [`Embedder`] of the domain.
+//!
+//! One task owns one worker; callers send it jobs, which it does one at a time. So there is no lock,
+//! and dropping the last handle ends task and process.
+
+mod config;
+mod supervisor;
+mod worker;
+
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+use internflow_domain::{Embedder, EngineError, TextAnswer, TextModel, TextRequest};
+use internflow_protocol::{Op, Output};
+
+pub use config::{Limits, WorkerConfig};
+use supervisor::Supervisor;
+
+/// A text model in a worker process of its own. Nothing is started before the first question.
+pub fn text_model(config: WorkerConfig, file: PathBuf, context_tokens: u32) -> WorkerTextModel {
+    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+    let load = Op::LoadText { path: file.to_string_lossy().into_owned(), context_tokens };
+    WorkerTextModel { name, supervisor: Supervisor::new(config, load, vec![file]) }
+}
+
+/// An embedding model in a worker process of its own. `folder` holds `model.safetensors`,
+/// `tokenizer.json` and `config.json`; `version` is what [`Embedder::version`] says.
+pub fn embedder(config: WorkerConfig, folder: PathBuf, dimension: usize, version: String) -> WorkerEmbedder {
+    let files = ["model.safetensors", "tokenizer.json", "config.json"].map(|name| folder.join(name)).to_vec();
+    let load = Op::LoadEmbedder { folder: folder.to_string_lossy().into_owned() };
+    WorkerEmbedder { dimension, version, supervisor: Supervisor::new(config, load, files) }
+}
+
+/// See [`text_model`].
+#[derive(Debug)]
+pub struct WorkerTextModel {
+    name: String,
+    supervisor: Supervisor,
+}
+
+impl WorkerTextModel {
+    /// Id of the worker process, or `None` while none runs.
+    pub fn process_id(&self) -> Option<u32> {
+        self.supervisor.process_id()
+    }
+}
+
+#[async_trait]
+impl TextModel for WorkerTextModel {
+    async fn generate(&self, request: TextRequest) -> Result<TextAnswer, EngineError> {
+        let TextRequest { system, user, schema, max_tokens, temperature, seed } = request;
+        match self
+            .supervisor
+            .call(Op::Generate { system, user, schema, max_tokens, temperature, seed })
+            .await?
+        {
+            Output::Text { text, complete, prompt_tokens, reused_tokens, output_tokens } => {
+                Ok(TextAnswer { text, complete, prompt_tokens, reused_tokens, output_tokens })
+            }
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    async fn score(&self, prefix: String, continuations: Vec<String>) -> Result<Vec<f32>, EngineError> {
+        let count = continuations.len();
+        match self.supervisor.call(Op::Score { prefix, continuations }).await? {
+            Output::Scores { values } if values.len() == count => Ok(values),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+}
+
+/// See [`embedder`].
+#[derive(Debug)]
+pub struct WorkerEmbedder {
+    dimension: usize,
+    version: String,
+    supervisor: Supervisor,
+}
+
+impl WorkerEmbedder {
+    /// Id of the worker process, or `None` while none runs.
+    pub fn process_id(&self) -> Option<u32> {
+        self.supervisor.process_id()
+    }
+}
+
+#[async_trait]
+impl Embedder for WorkerEmbedder {
+    async fn embed(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EngineError> {
+        let count = texts.len();
+        if count == 0 {
+            return Ok(Vec::new());
+        }
+        match self.supervisor.call(Op::Embed { texts }).await? {
+            Output::Vectors { values }
+                if values.len() == count && values.iter().all(|v| v.len() == self.dimension) =>
+            {
+                Ok(values)
+            }
+            Output::Vectors { values } => Err(EngineError::Failed(format!(
+                "The embedding model gave {} vectors of {} numbers where {count} of {} were expected. \
+                 Check that models/catalog.toml describes the model that is installed.",
+                values.len(),
+                values.first().map_or(0, Vec::len),
+                self.dimension
+            ))),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    fn dimension(&self) -> usize {
+        self.dimension
+    }
+
+    fn version(&self) -> String {
+        self.version.clone()
+    }
+}
+
+fn unexpected(output: &Output) -> EngineError {
+    let kind = match output {
+        Output::Text { .. } => "a text",
+        Output::Scores { .. } => "scores",
+        Output::Vectors { .. } => "vectors",
+    };
+    EngineError::Failed(format!("The model's process answered with {kind} that do not fit the question."))
+}

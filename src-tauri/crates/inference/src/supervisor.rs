@@ -1,0 +1,328 @@
+//! The task that owns a worker: starts it for the first job, does jobs one at a time, tries a job
+//! once more after a death, stops starting a worker that keeps dying, unloads an idle one.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use internflow_domain::EngineError;
+use internflow_protocol::{FailureKind, FrameError, Op, Output, PROTOCOL_VERSION, Reply};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{Instant, sleep_until, timeout};
+
+use crate::config::WorkerConfig;
+use crate::worker::{Death, Worker};
+
+/// Time beyond a deadline that the worker has to notice it by itself.
+const DEADLINE_GRACE: Duration = Duration::from_secs(5);
+/// Jobs that wait for the worker; further callers wait for a place.
+const QUEUE: usize = 64;
+
+type Answer = Result<Output, EngineError>;
+
+struct Job {
+    op: Op,
+    answer: oneshot::Sender<Answer>,
+}
+
+/// A handle to the task. The task starts with the first call, inside the caller's runtime.
+#[derive(Debug)]
+pub struct Supervisor {
+    config: WorkerConfig,
+    load: Op,
+    /// Files without which nothing is started.
+    files: Vec<PathBuf>,
+    jobs: OnceLock<mpsc::Sender<Job>>,
+    pid: watch::Sender<Option<u32>>,
+}
+
+impl Supervisor {
+    pub fn new(config: WorkerConfig, load: Op, files: Vec<PathBuf>) -> Self {
+        Self { config, load, files, jobs: OnceLock::new(), pid: watch::Sender::new(None) }
+    }
+
+    pub fn process_id(&self) -> Option<u32> {
+        *self.pid.borrow()
+    }
+
+    /// Does one job. Dropping the future takes it out of the queue, or stops the worker's work on it.
+    pub async fn call(&self, op: Op) -> Answer {
+        let jobs = self.jobs.get_or_init(|| {
+            let (sender, receiver) = mpsc::channel(QUEUE);
+            let task = Task {
+                config: self.config.clone(),
+                load: self.load.clone(),
+                files: self.files.clone(),
+                worker: None,
+                deaths: VecDeque::new(),
+                pid: self.pid.clone(),
+            };
+            tokio::spawn(task.run(receiver));
+            sender
+        });
+        let ended = || EngineError::Failed("InternFlow is closing.".into());
+        let (answer, result) = oneshot::channel();
+        jobs.send(Job { op, answer }).await.map_err(|_| ended())?;
+        result.await.map_err(|_| ended())?
+    }
+}
+
+struct Task {
+    config: WorkerConfig,
+    load: Op,
+    files: Vec<PathBuf>,
+    worker: Option<Worker>,
+    /// Deaths nobody asked for, oldest first, with their reasons.
+    deaths: VecDeque<(Instant, String)>,
+    pid: watch::Sender<Option<u32>>,
+}
+
+/// What became of one attempt at a job.
+enum Attempt {
+    Answered(Answer),
+    /// The caller dropped its future.
+    Abandoned,
+    Died(Death),
+}
+
+impl Task {
+    async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+        while let Some(mut job) = self.next_job(&mut jobs).await {
+            if let Some(answer) = self.work(&mut job).await {
+                // The caller may have left in this very moment.
+                let _ = job.answer.send(answer);
+            }
+        }
+        self.unload().await;
+    }
+
+    /// Waits for a job; meanwhile listens to the worker and unloads it when it was idle for long.
+    async fn next_job(&mut self, jobs: &mut mpsc::Receiver<Job>) -> Option<Job> {
+        let idle_until = Instant::now() + self.config.idle_unload;
+        loop {
+            let Some(worker) = &mut self.worker else { return jobs.recv().await };
+            tokio::select! {
+                biased;
+                job = jobs.recv() => return job,
+                heard = worker.receive() => {
+                    if let Err(death) = heard {
+                        self.bury(death).await;
+                    }
+                }
+                () = sleep_until(idle_until) => {
+                    tracing::info!(component = self.config.name, "idle, unloaded");
+                    self.unload().await;
+                }
+            }
+        }
+    }
+
+    /// Does a job, a second time when the worker dies over it. `None` when nobody waits any more.
+    async fn work(&mut self, job: &mut Job) -> Option<Answer> {
+        let mut first_death = None;
+        loop {
+            if job.answer.is_closed() {
+                return None;
+            }
+            let attempt = match self.ready().await {
+                Ok(()) => self.attempt(job).await,
+                Err(attempt) => attempt,
+            };
+            match attempt {
+                Attempt::Answered(answer) => return Some(answer),
+                Attempt::Abandoned => return None,
+                Attempt::Died(death) => {
+                    let reason = death.0.clone();
+                    self.bury(death).await;
+                    if first_death.is_some() {
+                        return Some(Err(EngineError::WorkerDied(format!(
+                            "The model's process died twice over the same question. {reason}"
+                        ))));
+                    }
+                    first_death = Some(reason);
+                }
+            }
+        }
+    }
+
+    /// Makes sure that a worker with a loaded model is there.
+    async fn ready(&mut self) -> Result<(), Attempt> {
+        if self.worker.is_some() {
+            return Ok(());
+        }
+        let refused = |error: EngineError| Attempt::Answered(Err(error));
+        self.check_circuit().map_err(refused)?;
+        if let Some(absent) = self.files.iter().find(|file| !file.is_file()) {
+            return Err(refused(EngineError::ModelMissing(format!(
+                "{} is not there. Download the model on the models page or with `internflow-cli models get`.",
+                absent.display()
+            ))));
+        }
+        let mut worker = Worker::spawn(&self.config).map_err(|error| {
+            refused(EngineError::Failed(format!(
+                "{} cannot be started: {error}. Install InternFlow again.",
+                self.config.executable.display()
+            )))
+        })?;
+        self.pid.send_replace(Some(worker.pid));
+        let started = Instant::now();
+        // Loading goes on when its caller leaves: the next question is usually not far.
+        let loaded = timeout(self.config.limits.load, load(&mut worker, self.load.clone())).await;
+        self.worker = Some(worker);
+        match loaded {
+            Ok(Ok(Ok(()))) => {
+                tracing::info!(component = self.config.name, took_ms = started.elapsed().as_millis(), "loaded");
+                Ok(())
+            }
+            Ok(Ok(Err(error))) => {
+                self.unload().await;
+                Err(refused(error))
+            }
+            Ok(Err(death)) => Err(Attempt::Died(death)),
+            Err(_) => Err(Attempt::Died(Death(format!(
+                "The model was not loaded within {} s; the disk or the computer is too busy.",
+                self.config.limits.load.as_secs()
+            )))),
+        }
+    }
+
+    /// Asks the worker, listening for the caller's leaving.
+    async fn attempt(&mut self, job: &mut Job) -> Attempt {
+        let limits = self.config.limits.clone();
+        let Some(worker) = &mut self.worker else {
+            return Attempt::Died(Death("The model's process is not there.".into()));
+        };
+        let (id, frame) = match worker.frame(job.op.clone(), limits.request) {
+            Ok(framed) => framed,
+            Err(error) => return Attempt::Answered(Err(unsendable(error))),
+        };
+        if let Err(death) = worker.send(&frame).await {
+            return Attempt::Died(death);
+        }
+        let too_late = Instant::now() + limits.request + DEADLINE_GRACE;
+        loop {
+            tokio::select! {
+                heard = worker.receive() => match heard {
+                    Ok(response) if response.id == id => match response.reply {
+                        Reply::Done { output } => return Attempt::Answered(Ok(output)),
+                        Reply::Failed { kind, message } => {
+                            return Attempt::Answered(Err(engine_error(kind, message)));
+                        }
+                        _ => {}
+                    },
+                    Ok(_) => {}
+                    Err(death) => return Attempt::Died(death),
+                },
+                () = job.answer.closed() => {
+                    if timeout(limits.cancel, cancel(worker, id)).await.is_ok_and(|ended| ended.is_ok()) {
+                        tracing::debug!(component = self.config.name, "cancelled");
+                    } else {
+                        tracing::info!(component = self.config.name, "did not stop when cancelled, killed");
+                        self.kill().await;
+                    }
+                    return Attempt::Abandoned;
+                }
+                () = sleep_until(too_late) => {
+                    return Attempt::Died(Death(format!(
+                        "The model's process did not answer within {} s and was ended.",
+                        limits.request.as_secs()
+                    )));
+                }
+            }
+        }
+    }
+
+    /// Refuses to start a worker that died too often lately.
+    fn check_circuit(&mut self) -> Result<(), EngineError> {
+        let window = self.config.limits.window;
+        while self.deaths.front().is_some_and(|(when, _)| when.elapsed() >= window) {
+            self.deaths.pop_front();
+        }
+        match (self.deaths.front(), self.deaths.back()) {
+            (Some((oldest, _)), Some((_, reason))) if self.deaths.len() >= self.config.limits.deaths => {
+                Err(EngineError::Failed(format!(
+                    "The model's process died {} times within {} s and is not started again for {} s. {reason}",
+                    self.deaths.len(),
+                    window.as_secs(),
+                    window.saturating_sub(oldest.elapsed()).as_secs() + 1
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Records a death and makes sure of it.
+    async fn bury(&mut self, death: Death) {
+        tracing::warn!(component = self.config.name, "{}", death.0);
+        self.deaths.push_back((Instant::now(), death.0));
+        self.kill().await;
+    }
+
+    async fn kill(&mut self) {
+        if let Some(worker) = self.worker.take() {
+            worker.kill().await;
+        }
+        self.pid.send_replace(None);
+    }
+
+    async fn unload(&mut self) {
+        if let Some(worker) = self.worker.take() {
+            worker.shut_down().await;
+        }
+        self.pid.send_replace(None);
+    }
+}
+
+/// Greets a fresh worker and has it load its model. The inner error is an answer, not a death.
+async fn load(worker: &mut Worker, op: Op) -> Result<Result<(), EngineError>, Death> {
+    for op in [Op::Hello { version: PROTOCOL_VERSION }, op] {
+        let (id, frame) = match worker.frame(op, Duration::ZERO) {
+            Ok(framed) => framed,
+            Err(error) => return Ok(Err(unsendable(error))),
+        };
+        worker.send(&frame).await?;
+        loop {
+            let response = worker.receive().await?;
+            match response.reply {
+                Reply::Hello { version, .. } if version != PROTOCOL_VERSION => {
+                    return Ok(Err(EngineError::Failed(format!(
+                        "The model's process speaks version {version} of the protocol and InternFlow version \
+                         {PROTOCOL_VERSION}: the installation is mixed up. Install InternFlow again."
+                    ))));
+                }
+                Reply::Hello { .. } | Reply::Ready { .. } if response.id == id => break,
+                Reply::Failed { kind, message } if response.id == id => {
+                    return Ok(Err(engine_error(kind, message)));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// Stops a request and waits until the worker is free.
+async fn cancel(worker: &mut Worker, id: u64) -> Result<(), Death> {
+    let (_, frame) = worker
+        .frame(Op::Cancel { id }, Duration::ZERO)
+        .map_err(|error| Death(format!("The cancel cannot be sent: {error}.")))?;
+    worker.send(&frame).await?;
+    while worker.receive().await?.id != id {}
+    Ok(())
+}
+
+fn unsendable(error: FrameError) -> EngineError {
+    EngineError::Failed(format!("The question cannot be sent to the model: {error}. Ask about less at a time."))
+}
+
+fn engine_error(kind: FailureKind, message: String) -> EngineError {
+    match kind {
+        FailureKind::Model => EngineError::ModelMissing(message),
+        FailureKind::Cancelled
+        | FailureKind::Deadline
+        | FailureKind::TooLong
+        | FailureKind::BadRequest
+        | FailureKind::Internal => EngineError::Failed(message),
+    }
+}

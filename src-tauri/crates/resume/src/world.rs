@@ -1,0 +1,115 @@
+//! A Typst world without disk, packages, clock or network: one template, one data file, own fonts.
+
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+
+const TEMPLATE: &str = include_str!("../templates/classic.typ");
+
+/// Faces in the order in which the template falls back; fonts/README.md says where they come from.
+const FACES: [&[u8]; 12] = [
+    include_bytes!("../fonts/Inter-Regular.otf"),
+    include_bytes!("../fonts/Inter-SemiBold.otf"),
+    include_bytes!("../fonts/Inter-Italic.otf"),
+    include_bytes!("../fonts/NotoSansDevanagari-Regular.ttf"),
+    include_bytes!("../fonts/NotoSansBengali-Regular.ttf"),
+    include_bytes!("../fonts/NotoSansTamil-Regular.ttf"),
+    include_bytes!("../fonts/NotoSansTelugu-Regular.ttf"),
+    include_bytes!("../fonts/NotoSansKannada-Regular.ttf"),
+    include_bytes!("../fonts/NotoSansMalayalam-Regular.ttf"),
+    include_bytes!("../fonts/NotoSansGujarati-Regular.ttf"),
+    include_bytes!("../fonts/NotoSansGurmukhi-Regular.ttf"),
+    include_bytes!("../fonts/NotoSansOriya-Regular.ttf"),
+];
+
+/// What every compilation shares: the standard library, the fonts and the template.
+pub struct Shop {
+    library: LazyHash<Library>,
+    book: LazyHash<FontBook>,
+    fonts: Vec<Font>,
+    template: Source,
+    data: FileId,
+}
+
+impl Shop {
+    pub fn open() -> Self {
+        let fonts: Vec<Font> = FACES.iter().filter_map(|face| Font::new(Bytes::new(*face), 0)).collect();
+        Self {
+            library: LazyHash::new(Library::default()),
+            book: LazyHash::new(FontBook::from_fonts(&fonts)),
+            fonts,
+            template: Source::new(file_id("classic.typ"), TEMPLATE.to_owned()),
+            data: file_id("resume.json"),
+        }
+    }
+
+    /// True when a bundled face has a glyph for the character.
+    pub fn prints(&self, c: char) -> bool {
+        self.fonts.iter().any(|font| font.info().coverage.contains(c as u32))
+    }
+
+    /// A world in which `/resume.json` reads as `data`.
+    pub fn world(&self, data: Vec<u8>) -> ResumeWorld<'_> {
+        ResumeWorld { shop: self, data: Bytes::new(data) }
+    }
+}
+
+fn file_id(name: &str) -> FileId {
+    let path = VirtualPath::new(name).expect("the two names above are plain relative paths");
+    RootedPath::new(VirtualRoot::Project, path).intern()
+}
+
+/// One compilation.
+pub struct ResumeWorld<'a> {
+    shop: &'a Shop,
+    data: Bytes,
+}
+
+impl World for ResumeWorld<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.shop.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.shop.book
+    }
+
+    fn main(&self) -> FileId {
+        self.shop.template.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.shop.template.id() { Ok(self.shop.template.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == self.shop.data { Ok(self.data.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.shop.fonts.get(index).cloned()
+    }
+
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        // A document must not change because a day went by.
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_bundled_face_is_a_font() {
+        let shop = Shop::open();
+        assert_eq!(shop.fonts.len(), FACES.len(), "a face that does not parse would print as empty boxes");
+        for c in "Aäőệ₹€→•–“”Жλ आ আ ஆ ఆ ಆ ആ આ ਆ ଆ".chars() {
+            assert!(shop.prints(c), "no bundled face prints {c:?}");
+        }
+        assert!(!shop.prints('🚀') && !shop.prints('ش'), "coverage must be able to say no");
+    }
+}

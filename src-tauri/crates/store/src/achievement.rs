@@ -1,0 +1,145 @@
+//! Résumé bullets with their proof, and the skills that repositories prove.
+
+use anyhow::Result;
+use internflow_domain::Bullet;
+use sqlx::FromRow;
+
+use crate::activity::{Claimed, complete};
+use crate::{Store, from_json, to_json};
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    repository_id: i64,
+    repository: String,
+    text: String,
+    by_model: bool,
+    gate: Option<String>,
+    facts: String,
+    commits: String,
+    hidden: bool,
+    edited: bool,
+}
+
+/// A skill with the file or count that proves it.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct ProvenSkill {
+    pub repository_id: i64,
+    pub name: String,
+    /// `language`, `framework`, `database`, `testing`, `tool`, ...
+    pub kind: String,
+    pub method: String,
+}
+
+impl Store {
+    /// All bullets by repository and position.
+    pub async fn bullets(&self) -> Result<Vec<Bullet>> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT a.id, a.repository_id, r.name AS repository, a.text, a.by_model, a.gate, a.facts, a.commits,
+                    a.hidden, a.edited
+             FROM achievement a JOIN repository r ON r.id = a.repository_id ORDER BY a.repository_id, a.position",
+        )
+        .fetch_all(&self.read)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(Bullet {
+                    id: row.id,
+                    repository_id: row.repository_id,
+                    repository: row.repository,
+                    text: row.text,
+                    by_model: row.by_model,
+                    gate: row.gate,
+                    facts: from_json(&row.facts)?,
+                    commits: from_json(&row.commits)?,
+                    hidden: row.hidden,
+                    edited: row.edited,
+                })
+            })
+            .collect()
+    }
+
+    /// Replaces the bullets (by slot) and skills of the repositories and ends the task, in one
+    /// transaction. Words the user edited and bullets the user hid stay as they are.
+    pub async fn finish_bullets(
+        &self,
+        claimed: &Claimed,
+        repository_ids: &[i64],
+        bullets: &[(String, Bullet)],
+        skills: &[ProvenSkill],
+        now: i64,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        for (position, (slot, bullet)) in bullets.iter().enumerate() {
+            sqlx::query(
+                "INSERT INTO achievement (repository_id, slot, position, text, by_model, gate, facts, commits)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                 ON CONFLICT (repository_id, slot) DO UPDATE SET
+                   position = excluded.position, facts = excluded.facts, commits = excluded.commits,
+                   text = CASE WHEN edited THEN text ELSE excluded.text END,
+                   by_model = CASE WHEN edited THEN by_model ELSE excluded.by_model END,
+                   gate = CASE WHEN edited THEN gate ELSE excluded.gate END",
+            )
+            .bind(bullet.repository_id)
+            .bind(slot)
+            .bind(position as i64)
+            .bind(&bullet.text)
+            .bind(bullet.by_model)
+            .bind(&bullet.gate)
+            .bind(to_json(&bullet.facts)?)
+            .bind(to_json(&bullet.commits)?)
+            .execute(&mut *tx)
+            .await?;
+        }
+        for id in repository_ids {
+            let slots: Vec<&String> = bullets.iter().filter(|(_, b)| b.repository_id == *id).map(|(s, _)| s).collect();
+            sqlx::query(
+                "DELETE FROM achievement WHERE repository_id = ? AND NOT edited
+                 AND slot NOT IN (SELECT value FROM json_each(?))",
+            )
+            .bind(id)
+            .bind(to_json(&slots)?)
+            .execute(&mut *tx)
+            .await?;
+            sqlx::query("DELETE FROM proven_skill WHERE repository_id = ?").bind(id).execute(&mut *tx).await?;
+        }
+        for (position, skill) in skills.iter().enumerate() {
+            sqlx::query(
+                "INSERT OR IGNORE INTO proven_skill (repository_id, position, name, kind, method) VALUES (?, ?, ?, ?, ?)",
+            )
+            .bind(skill.repository_id)
+            .bind(position as i64)
+            .bind(&skill.name)
+            .bind(&skill.kind)
+            .bind(&skill.method)
+            .execute(&mut *tx)
+            .await?;
+        }
+        if complete(&mut tx, claimed, now).await? {
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    pub async fn set_bullet_hidden(&self, id: i64, hidden: bool) -> Result<bool> {
+        let done =
+            sqlx::query("UPDATE achievement SET hidden = ? WHERE id = ?").bind(hidden).bind(id).execute(&self.write).await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Replaces the words by the user's own.
+    pub async fn edit_bullet(&self, id: i64, text: &str) -> Result<bool> {
+        let done = sqlx::query("UPDATE achievement SET text = ?, edited = 1 WHERE id = ?")
+            .bind(text)
+            .bind(id)
+            .execute(&self.write)
+            .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    pub async fn proven_skills(&self) -> Result<Vec<ProvenSkill>> {
+        Ok(sqlx::query_as("SELECT repository_id, name, kind, method FROM proven_skill ORDER BY repository_id, position")
+            .fetch_all(&self.read)
+            .await?)
+    }
+}

@@ -1,0 +1,75 @@
+//! SQLite, the only truth. One file per feature; each function is one statement or one transaction.
+//!
+//! One writer connection that begins transactions with BEGIN IMMEDIATE, and a pool of readers: a reader
+//! never waits for a writer (WAL), and two writers never deadlock.
+
+pub mod achievement;
+pub mod activity;
+pub mod repository;
+pub mod resume;
+pub mod review;
+pub mod search;
+pub mod setting;
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, Transaction};
+
+/// A write transaction; nothing in it is visible or durable before `commit`.
+pub type Write = Transaction<'static, Sqlite>;
+
+/// The open database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    read: SqlitePool,
+    write: SqlitePool,
+}
+
+impl Store {
+    /// Opens or creates the database file and brings its schema up to date.
+    pub async fn open(file: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // The user's own words are in here: a commit is on the disk when it returns.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5));
+        let shown = file.display();
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await
+            .with_context(|| format!("The database {shown} can't be opened. Check that the disk is not full or read-only"))?;
+        sqlx::migrate!("../../../migrations")
+            .run(&write)
+            .await
+            .with_context(|| format!("The database {shown} can't be brought up to date"))?;
+        let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        Ok(Self { read, write })
+    }
+
+    /// Begins a write transaction; waits while another is open.
+    pub async fn begin(&self) -> Result<Write> {
+        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Ends all connections; the write-ahead log is folded into the file.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}
+
+/// Reads a JSON column that this crate wrote.
+fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).context("a row of the database does not have the expected shape")
+}
+
+fn to_json<T: serde::Serialize>(value: &T) -> Result<String> {
+    Ok(serde_json::to_string(value)?)
+}

@@ -1,0 +1,64 @@
+//! The journeys: what a user does, in a real browser and in the real window, with the real model.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::paths;
+use crate::steps::{Steps, run};
+use crate::tools;
+
+/// The journey in Chromium against the browser host.
+pub fn browser(steps: &mut Steps) -> Result<()> {
+    let name = "journey in the browser";
+    let Some(browser) = tools::browser() else {
+        steps.left_out(name, "no Chromium was found");
+        return Ok(());
+    };
+    steps.step(name, || {
+        let mut command = Command::new("node");
+        command
+            .arg(script("browser.mjs"))
+            .env("INTERNFLOW_CHROMIUM", browser)
+            .env("INTERNFLOW_CLI", paths::executable("debug", "internflow-cli"));
+        run(real(&mut command, "browser")?)
+    })
+}
+
+/// The journey in the window. Its driver is WebKitGTK's, so it runs on Linux only.
+pub fn window(steps: &mut Steps) -> Result<()> {
+    let name = "journey in the window";
+    if !cfg!(target_os = "linux") {
+        steps.left_out(name, "its driver exists for Linux only");
+        return Ok(());
+    }
+    steps.step(name, || {
+        let mut command = Command::new("xvfb-run");
+        command
+            .args(["-a", "-s", "-screen 0 1366x768x24", "dbus-run-session", "--", "node"])
+            .arg(script("window.mjs"))
+            .env("INTERNFLOW_APP", paths::executable("debug", "internflow"))
+            // No accessibility bus, no GPU, and a webview that lets itself be driven.
+            .env("NO_AT_BRIDGE", "1")
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true");
+        run(real(&mut command, "window")?)
+    })
+}
+
+fn script(name: &str) -> std::path::PathBuf {
+    Path::new("tests").join("journeys").join(name)
+}
+
+/// With the real models, and a folder for the pictures.
+fn real<'a>(command: &'a mut Command, out: &str) -> Result<&'a mut Command> {
+    let out = paths::root().join("tests/out").join(out);
+    std::fs::create_dir_all(&out).with_context(|| format!("{} cannot be made", out.display()))?;
+    Ok(command
+        .current_dir(paths::root())
+        .env("INTERNFLOW_REAL_MODEL", "1")
+        .env("INTERNFLOW_MODELS", paths::models()?)
+        .env("JOURNEY_OUT", out))
+}

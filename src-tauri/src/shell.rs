@@ -1,0 +1,66 @@
+//! The window itself.
+
+use std::process::ExitCode;
+
+use tauri::{Manager, RunEvent};
+
+use crate::host::{self, Host};
+
+/// Settings of the web view that must be in the environment before it starts.
+pub(crate) fn prepare_webview() {
+    // On some Linux graphics drivers WebKit's DMA-BUF renderer shows an empty window. The variable has to
+    // be there before GTK starts, and nothing else runs yet, so the program starts itself again with it.
+    #[cfg(target_os = "linux")]
+    {
+        const NAME: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+        if std::env::var_os(NAME).is_none()
+            && let Ok(me) = std::env::current_exe()
+        {
+            use std::os::unix::process::CommandExt;
+            let error = std::process::Command::new(me).args(std::env::args_os().skip(1)).env(NAME, "1").exec();
+            tracing::warn!(%error, "started without {NAME}");
+        }
+    }
+}
+
+/// Says why the app cannot start, on the terminal.
+pub(crate) fn refuse(message: &str) -> ExitCode {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "InternFlow: {message}");
+    ExitCode::from(1)
+}
+
+/// Opens the window and returns when it is closed.
+pub(crate) fn run(host: Host) -> ExitCode {
+    let built = tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _args, _folder| {
+            if let Some(window) = app.get_webview_window("main") {
+                let _ = window.unminimize();
+                let _ = window.set_focus();
+            }
+        }))
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_drag::init())
+        .plugin(tauri_plugin_opener::init())
+        .manage(host.door())
+        .invoke_handler(tauri::generate_handler![host::call, host::subscribe])
+        .build(tauri::generate_context!());
+    let app = match built {
+        Ok(app) => app,
+        Err(error) => {
+            host.stop();
+            return refuse(&format!(
+                "The window can't be opened: {error}. `internflow-cli serve --open` shows the same pages in a browser."
+            ));
+        }
+    };
+    let mut host = Some(host);
+    let code = app.run_return(move |_, event| {
+        if let RunEvent::Exit = event
+            && let Some(host) = host.take()
+        {
+            host.stop();
+        }
+    });
+    ExitCode::from(u8::try_from(code).unwrap_or(1))
+}

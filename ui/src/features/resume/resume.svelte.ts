@@ -1,0 +1,118 @@
+/// The profile with its draft, the preview of the document, and its way out as a file.
+import { asFailure, concerns, type Backend, type Failure } from '../../api/backend';
+import type { Event, Exported, Preview, Profile, ResumeFormat } from '../../api/bindings';
+import { Remote } from '../../api/remote.svelte';
+import { complete, same } from './form';
+
+/// How long after the last key the draft is saved.
+const pause = 500;
+
+export class Resume {
+  readonly profile = new Remote<Profile>();
+  readonly preview = new Remote<Preview>();
+  /// What the form edits; undefined until the profile is there.
+  draft = $state<Profile | undefined>();
+  saving = $state<'saved' | 'unsaved' | 'saving' | 'failed'>('saved');
+  saveError = $state.raw<Failure | null>(null);
+  format = $state<ResumeFormat>('pdf');
+  /// The exported file of the chosen format; undefined when there is none or it is out of date.
+  file = $state.raw<Exported | undefined>();
+  exporting = $state(false);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /// Grows whenever the document changes: an export begun before is out of date when it arrives.
+  #edition = 0;
+  #underWay: Promise<void> | undefined;
+
+  constructor(private readonly backend: Backend) {
+    void this.#read();
+    void this.preview.ask(() => backend.call('resume_preview', {}));
+  }
+
+  hear(event: Event): void {
+    if (concerns(event, 'resume')) void this.#reread();
+    if (concerns(event, 'resume') || concerns(event, 'achievements')) {
+      this.#outdate();
+      void this.preview.refresh();
+    }
+  }
+
+  /// The draft was edited: it is saved a moment later.
+  touch(): void {
+    this.saving = 'unsaved';
+    this.#outdate();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.save(), pause);
+  }
+
+  /// Saves what is not saved yet, one save at a time.
+  async save(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#underWay;
+    if (this.draft === undefined || this.saving === 'saved') return;
+    this.#underWay = this.#send($state.snapshot(this.draft) as Profile);
+    await this.#underWay;
+  }
+
+  choose(format: ResumeFormat): void {
+    this.format = format;
+    this.#outdate();
+  }
+
+  /// Writes the document. With `path` null it goes to the data folder, from where it can be dragged
+  /// or downloaded; such a file is reused until the document changes.
+  async export(path: string | null): Promise<Exported> {
+    if (path === null && this.file !== undefined) return this.file;
+    this.exporting = true;
+    try {
+      await this.save();
+      const edition = this.#edition;
+      const file = await this.backend.call('resume_export', { format: this.format, path });
+      if (edition === this.#edition) this.file = file;
+      return file;
+    } finally {
+      this.exporting = false;
+    }
+  }
+
+  async #send(profile: Profile): Promise<void> {
+    this.saving = 'saving';
+    try {
+      await this.backend.call('resume_profile_set', { profile });
+      this.saveError = null;
+      // Keys may have been pressed meanwhile; then touch() has set the timer for them.
+      if (this.#state() === 'saving') this.saving = 'saved';
+      void this.preview.refresh();
+    } catch (thrown) {
+      this.saveError = asFailure(thrown);
+      this.saving = 'failed';
+    }
+  }
+
+  async #read(): Promise<void> {
+    await this.profile.ask(() => this.backend.call('resume_profile', {}), true);
+    this.#adopt();
+  }
+
+  async #reread(): Promise<void> {
+    await this.profile.refresh();
+    this.#adopt();
+  }
+
+  /// Takes the core's profile into the form, unless the user is ahead of it.
+  #adopt(): void {
+    const profile = this.profile.value;
+    if (profile === undefined || (this.draft !== undefined && this.saving !== 'saved')) return;
+    const filled = complete(profile);
+    if (this.draft === undefined || !same(filled, $state.snapshot(this.draft))) this.draft = filled;
+  }
+
+  #outdate(): void {
+    this.#edition += 1;
+    this.file = undefined;
+  }
+
+  /// `saving`, read anew: it changes while a save is awaited.
+  #state(): Resume['saving'] {
+    return this.saving;
+  }
+}

@@ -1,0 +1,96 @@
+/// One commit on screen: its change, its review as far as it got, and what the user does with it.
+import { concerns, type Backend } from '../../api/backend';
+import type { CommitDetail, Event, Review, StoredFinding } from '../../api/bindings';
+import { Remote } from '../../api/remote.svelte';
+import { inOrder } from './diff';
+
+export class CommitReview {
+  readonly detail = new Remote<CommitDetail>();
+  readonly review = new Remote<Review | null>();
+  /// The review was asked for and the queue has not answered yet.
+  starting = $state(false);
+
+  constructor(
+    private readonly backend: Backend,
+    readonly repositoryId: number,
+    readonly sha: string,
+  ) {
+    const commit = { repository_id: repositoryId, sha };
+    void this.detail.ask(() => backend.call('repository_commit', commit));
+    void this.review.ask(() => backend.call('review_get', commit));
+  }
+
+  /// Findings from top to bottom of the page.
+  findings: StoredFinding[] = $derived.by(() =>
+    inOrder(this.detail.value?.files ?? [], this.review.value?.findings ?? []),
+  );
+
+  get running(): boolean {
+    const state = this.review.value?.task.state;
+    return state === 'queued' || state === 'running';
+  }
+
+  hear(event: Event): void {
+    const own = concerns(event, `review:${this.repositoryId}:${this.sha}`);
+    // While it runs, its task's progress is part of what is shown.
+    if (own || (this.running && concerns(event, 'tasks'))) void this.review.refresh();
+  }
+
+  async start(rulesOnly: boolean): Promise<void> {
+    this.starting = true;
+    try {
+      await this.backend.call('review_start', {
+        repository_id: this.repositoryId,
+        shas: [this.sha],
+        rules_only: rulesOnly,
+      });
+      await this.review.refresh();
+    } finally {
+      this.starting = false;
+    }
+  }
+
+  async cancel(): Promise<void> {
+    const task = this.review.value?.task;
+    if (task === undefined) return;
+    await this.backend.call('activity_cancel', { task_id: task.id });
+    await this.review.refresh();
+  }
+
+  async dismiss(id: number, reason: string): Promise<void> {
+    await this.backend.call('review_dismiss', { finding_id: id, reason });
+    this.#mark(id, reason);
+  }
+
+  async restore(id: number): Promise<void> {
+    await this.backend.call('review_restore', { finding_id: id });
+    this.#mark(id, null);
+  }
+
+  /// Shows the decision at once; the core's own answer follows.
+  #mark(id: number, dismissed: string | null): void {
+    const review = this.review.value;
+    if (review === null || review === undefined) return;
+    const findings = review.findings.map((finding) => (finding.id === id ? { ...finding, dismissed } : finding));
+    this.review.assume({ ...review, findings });
+    void this.review.refresh();
+  }
+}
+
+/// Reviews by commit. Only the one on screen is kept: the core has the truth.
+export class Reviews {
+  #open: CommitReview | undefined;
+
+  constructor(private readonly backend: Backend) {}
+
+  at(repositoryId: number, sha: string): CommitReview {
+    if (this.#open?.repositoryId !== repositoryId || this.#open.sha !== sha) {
+      this.#open = new CommitReview(this.backend, repositoryId, sha);
+    }
+    return this.#open;
+  }
+
+  hear(event: Event): void {
+    this.#open?.hear(event);
+  }
+}
