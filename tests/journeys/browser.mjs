@@ -166,7 +166,7 @@ async function journey() {
   await step('the diff shows the file as the commit wrote it', async () => {
     const shown = await page.locator('[data-file="shop/orders.py"] .line code').allTextContents();
     assert.equal(shown.join('\n'), flawedFile.trimEnd());
-    assert((await page.locator('.hljs-keyword').count()) > 3, 'Python has colours');
+    assert((await page.locator('.hljs-keyword').count()) >= 3, 'import, def and return are coloured as Python');
     await page.getByText(/binary/i).first().waitFor();
   });
 
@@ -285,6 +285,19 @@ async function journey() {
       await look(name.toLowerCase());
     });
   }
+
+  await step('the chosen theme holds, whatever the system says', async () => {
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await ground();
+    await page.getByText('Dark', { exact: true }).click();
+    await page.waitForFunction((was) => getComputedStyle(document.body).backgroundColor !== was, light);
+    const dark = await ground();
+    await page.reload();
+    await page.getByRole('radio', { name: 'Dark' }).and(page.locator(':checked')).waitFor();
+    assert.equal(await ground(), dark);
+    await page.getByText('As the system', { exact: true }).click();
+    await page.waitForFunction((was) => getComputedStyle(document.body).backgroundColor === was, light);
+  });
 
   await step('the smallest window has no sideways scrolling', async () => {
     await page.setViewportSize({ width: 1000, height: 700 });

@@ -141,7 +141,8 @@ const summary: ReviewSummary = {
   took_ms: 41_300,
 };
 
-/// A whole made-up core, for looking at the UI. `?fake=empty` starts without repositories.
+/// A whole made-up core, for looking at the UI. `?fake=empty` starts without repositories, `?fake=window`
+/// has what the window has.
 export function fakeHost(): Host {
   const empty = new URLSearchParams(location.search).get('fake') === 'empty';
   const now = Math.floor(Date.now() / 1000);
@@ -313,9 +314,22 @@ export function fakeHost(): Host {
     setting_set: () => null,
   });
 
-  const platform: Platform = {
-    downloadUrl: (path) => `${location.origin}/exports/${path.split('/').pop()}`,
-    openExternal: () => undefined,
-  };
+  const inWindow = new URLSearchParams(location.search).get('fake') === 'window';
+  const platform: Platform = inWindow
+    ? {
+        pickFolder: () => Promise.resolve('/home/asha/projects/notes'),
+        onFolderDrop: (over) => {
+          addEventListener('fake-drag', () => over(true));
+          return () => undefined;
+        },
+        startDrag: () => Promise.resolve(),
+        saveAs: (suggested) => Promise.resolve(`/home/asha/${suggested}`),
+        reveal: () => Promise.resolve(),
+        openExternal: () => undefined,
+      }
+    : {
+        downloadUrl: (path) => `${location.origin}/exports/${path.split('/').pop()}`,
+        openExternal: () => undefined,
+      };
   return { backend, platform };
 }

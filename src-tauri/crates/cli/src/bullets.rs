@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::ValueEnum;
 use internflow_core::achievements::{self, BuildBullets};
+use internflow_core::models;
 use internflow_core::api::Nothing;
 use internflow_core::Core;
-use internflow_domain::{Bullet, Repository};
+use internflow_domain::{Bullet, ModelRole, ModelState, Repository};
 
 use crate::{review, show, wait};
 
@@ -49,7 +50,21 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
         let who = "No work of yours was found there. `git shortlog -se` lists the authors; name yourself with --author EMAIL.";
         show::note(who);
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(ExitCode::from(u8::from(!args.plain && !has_model(core).await?)))
+}
+
+/// False, with a word to the user, when the plain sentences stand in for a model that is not there.
+pub(crate) async fn has_model(core: &Core) -> Result<bool> {
+    let known = models::list(core, Nothing {}).await?;
+    let Some(model) = known.into_iter().find(|model| model.role == ModelRole::Text && model.state != ModelState::Ready) else {
+        return Ok(true);
+    };
+    show::error(&format!(
+        "The text model is not on this machine or damaged, so the bullets are plain sentences. Get it with \
+         `internflow-cli models get {}`, or ask for plain sentences with --plain.",
+        model.id
+    ));
+    Ok(false)
 }
 
 /// Builds and returns the bullets of these repositories.

@@ -63,6 +63,9 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
     }
     if !chosen.is_empty() {
         bullets::build(core, &chosen, None, args.plain).await?;
+        if !args.plain {
+            bullets::has_model(core).await?;
+        }
     }
     let ids = chosen.iter().map(|repository| repository.id).collect();
     let out = std::path::absolute(&args.out)?.to_string_lossy().into_owned();

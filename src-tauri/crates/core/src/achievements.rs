@@ -107,9 +107,22 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     meter.begin(topics.len() as u32);
     let mut used = Vec::new();
     let mut bullets = Vec::new();
+    // Why the model is not asked, once it is known that it is not there.
+    let mut no_model = None;
     for (repository_id, repository, topic) in topics {
         meter.report(format!("Writing about {repository}")).await?;
-        let (text, gate) = if payload.plain { (topic.plain.clone(), None) } else { write(core, &topic, &used).await? };
+        let (text, gate) = match &no_model {
+            _ if payload.plain => (topic.plain.clone(), None),
+            Some(reason) => (topic.plain.clone(), Some(reason.clone())),
+            None => match write(core, &topic, &used).await {
+                Ok(written) => written,
+                Err(EngineError::ModelMissing(reason)) => {
+                    no_model = Some(reason.clone());
+                    (topic.plain.clone(), Some(reason))
+                }
+                Err(error) => return Err(error.into()),
+            },
+        };
         used.extend(text.split_whitespace().next().map(str::to_owned));
         let bullet = Bullet {
             id: 0,
@@ -132,12 +145,12 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
 }
 
 /// The model's sentence when it passes the gate; else the plain one, with the reason.
-async fn write(core: &Core, topic: &Topic, used: &[String]) -> Result<(String, Option<String>)> {
+async fn write(core: &Core, topic: &Topic, used: &[String]) -> Result<(String, Option<String>), EngineError> {
     let answer = core.engines.text.generate(request(topic, used)).await;
     let answer = match answer {
         Ok(answer) => answer,
         Err(error @ EngineError::Failed(_)) => return Ok((topic.plain.clone(), Some(error.to_string()))),
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(error),
     };
     #[derive(Deserialize)]
     struct Written {

@@ -60,7 +60,7 @@ impl Queue {
                         Step::Again => {}
                         Step::Wait => tokio::select! {
                             _ = lane.wake.changed() => {}
-                            _ = stop.wait_for(|stop| *stop) => return,
+                            () = stopped(&mut stop) => return,
                         },
                         Step::Stop => return,
                     }
@@ -114,7 +114,7 @@ impl Lane {
                 self.end(&claimed, TaskState::Cancelled, None).await;
                 return Step::Again;
             }
-            _ = stop.wait_for(|stop| *stop) => return Step::Stop,
+            () = stopped(stop) => return Step::Stop,
         };
         if let Err(error) = result {
             self.failed(&claimed, error).await;
@@ -143,6 +143,11 @@ impl Lane {
         }
         self.core.announce("tasks");
     }
+}
+
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // An error means that the core is gone, which is a stop too.
+    let _ = stop.wait_for(|stop| *stop).await;
 }
 
 async fn wait_for(cancelled: &mut broadcast::Receiver<i64>, id: i64) {

@@ -107,3 +107,152 @@ impl EmbedEngine {
         Ok(mean.broadcast_div(&length)?.to_vec2()?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::sample::Random;
+
+    const WORDS: usize = 40;
+
+    /// A BERT of one layer and sixteen numbers, with a tokenizer of words `w0` to `w39`.
+    fn write(folder: &Path) {
+        let (hidden, feed, words) = (16, 32, WORDS + 4);
+        let mut random = Random::new(5);
+        let mut tensors = HashMap::new();
+        let mut add = |name: String, dims: &[usize]| {
+            let values: Vec<f32> =
+                (0..dims.iter().product()).map(|_| random.next_unit() as f32 * 2.0 - 1.0).collect();
+            tensors.insert(name, Tensor::from_vec(values, dims, &Device::Cpu).unwrap());
+        };
+        add("embeddings.word_embeddings.weight".into(), &[words, hidden]);
+        add("embeddings.position_embeddings.weight".into(), &[512, hidden]);
+        add("embeddings.token_type_embeddings.weight".into(), &[2, hidden]);
+        let layer = "encoder.layer.0";
+        for (name, rows, columns) in [
+            (format!("{layer}.attention.self.query"), hidden, hidden),
+            (format!("{layer}.attention.self.key"), hidden, hidden),
+            (format!("{layer}.attention.self.value"), hidden, hidden),
+            (format!("{layer}.attention.output.dense"), hidden, hidden),
+            (format!("{layer}.intermediate.dense"), feed, hidden),
+            (format!("{layer}.output.dense"), hidden, feed),
+        ] {
+            add(format!("{name}.weight"), &[rows, columns]);
+            add(format!("{name}.bias"), &[rows]);
+        }
+        for name in
+            ["embeddings".into(), format!("{layer}.attention.output"), format!("{layer}.output")] as [String; 3]
+        {
+            add(format!("{name}.LayerNorm.weight"), &[hidden]);
+            add(format!("{name}.LayerNorm.bias"), &[hidden]);
+        }
+        candle_core::safetensors::save(&tensors, folder.join("model.safetensors")).unwrap();
+        let config = json!({
+            "vocab_size": words, "hidden_size": hidden, "num_hidden_layers": 1, "num_attention_heads": 2,
+            "intermediate_size": feed, "hidden_act": "gelu", "hidden_dropout_prob": 0.1,
+            "max_position_embeddings": 512, "type_vocab_size": 2, "initializer_range": 0.02,
+            "layer_norm_eps": 1e-12, "pad_token_id": 0, "model_type": "bert"
+        });
+        std::fs::write(folder.join("config.json"), config.to_string()).unwrap();
+        let names = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"].map(String::from).into_iter();
+        let vocabulary: HashMap<String, usize> =
+            names.chain((0..WORDS).map(|i| format!("w{i}"))).enumerate().map(|(id, word)| (word, id)).collect();
+        let special = |id: u32, content: &str| {
+            json!({"id": id, "content": content, "single_word": false, "lstrip": false, "rstrip": false,
+                "normalized": false, "special": true})
+        };
+        let tokenizer = json!({
+            "version": "1.0",
+            "truncation": {"direction": "Right", "max_length": 8, "strategy": "LongestFirst", "stride": 0},
+            "padding": {"strategy": {"Fixed": 64}, "direction": "Right", "pad_to_multiple_of": null,
+                "pad_id": 0, "pad_type_id": 0, "pad_token": "[PAD]"},
+            "added_tokens": [special(0, "[PAD]"), special(2, "[CLS]"), special(3, "[SEP]")],
+            "normalizer": null,
+            "pre_tokenizer": {"type": "WhitespaceSplit"},
+            "post_processor": {"type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]},
+            "decoder": null,
+            "model": {"type": "WordLevel", "vocab": vocabulary, "unk_token": "[UNK]"}
+        });
+        std::fs::write(folder.join("tokenizer.json"), tokenizer.to_string()).unwrap();
+    }
+
+    fn text(words: usize, seed: usize) -> String {
+        (0..words).map(|i| format!("w{}", (i * 7 + seed) % WORDS)).collect::<Vec<_>>().join(" ")
+    }
+
+    fn embed(engine: &EmbedEngine, texts: &[String]) -> Vec<Vec<f32>> {
+        match engine.embed(texts, &Control::new(0)).unwrap() {
+            Output::Vectors { values } => values,
+            other => panic!("not vectors: {other:?}"),
+        }
+    }
+
+    fn distance(a: &[f32], b: &[f32]) -> f32 {
+        a.iter().zip(b).map(|(x, y)| (x - y).powi(2)).sum::<f32>().sqrt()
+    }
+
+    #[test]
+    fn a_text_has_one_vector_whatever_company_it_is_in() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path());
+        let engine = EmbedEngine::load(folder.path()).unwrap();
+        assert_eq!(engine.width(), 16);
+        let lengths = [30, 1, 200, 5, 90, 254, 3, 0, 120, 60];
+        let texts: Vec<String> = lengths.iter().enumerate().map(|(seed, &n)| text(n, seed)).collect();
+        let together = embed(&engine, &texts);
+        for (text, vector) in texts.iter().zip(&together) {
+            let length: f32 = vector.iter().map(|x| x * x).sum();
+            assert!((length - 1.0).abs() < 1e-5, "a vector of squared length {length}");
+            let alone = &embed(&engine, std::slice::from_ref(text))[0];
+            let moved = distance(alone, vector);
+            assert!(moved < 1e-4, "padding or order moved a vector by {moved}");
+        }
+        assert!(distance(&together[0], &together[4]) > 1e-3, "different texts must not collapse");
+        assert!(embed(&engine, &[]).is_empty());
+    }
+
+    #[test]
+    fn long_texts_are_cut_at_256_tokens_whatever_the_file_says() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path());
+        let engine = EmbedEngine::load(folder.path()).unwrap();
+        // 254 words and the two control tokens; the tokenizer file asks for 8 and pads to 64.
+        let vectors = embed(&engine, &[text(254, 1), text(2000, 1), text(250, 1), text(6, 1)]);
+        assert!(distance(&vectors[0], &vectors[1]) < 1e-4, "what is beyond the limit counts");
+        assert!(distance(&vectors[0], &vectors[2]) > 1e-5, "what is within the limit does not count");
+        assert!(distance(&vectors[0], &vectors[3]) > 1e-3);
+    }
+
+    #[test]
+    fn control_tokens_in_a_text_are_words() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path());
+        let engine = EmbedEngine::load(folder.path()).unwrap();
+        // WordLevel knows "[SEP]" as a word, so look at a name that only a control token would match.
+        let tokens = engine.tokenizer.encode_fast("w1[SEP]w2", true).unwrap();
+        assert_eq!(tokens.get_ids(), [2, 1, 3], "one unknown word between the two ends");
+    }
+
+    #[test]
+    fn damaged_files_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["config.json", "tokenizer.json", "model.safetensors"] {
+            write(folder.path());
+            let path = folder.path().join(name);
+            let whole = std::fs::read(&path).unwrap();
+            for bytes in [&[][..], b"\xff\xff\xff\xff\xff\xff\xff\x7f{}", &whole[..whole.len() / 2]] {
+                std::fs::write(&path, bytes).unwrap();
+                let Err(failure) = EmbedEngine::load(folder.path()) else { panic!("{name} was loaded") };
+                assert_eq!(failure.kind, FailureKind::Model);
+                assert!(failure.message.contains(name), "{}", failure.message);
+            }
+            std::fs::remove_file(&path).unwrap();
+            let Err(failure) = EmbedEngine::load(folder.path()) else { panic!("absent {name} was loaded") };
+            assert_eq!(failure.kind, FailureKind::Model);
+        }
+    }
+}

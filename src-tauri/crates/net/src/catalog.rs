@@ -119,7 +119,11 @@ mod tests {
     fn the_catalogue_names_one_model_for_each_role() {
         let models = models();
         let of = |role| models.iter().filter(|model| model.role == role).count();
-        assert_eq!((of(ModelRole::Text), of(ModelRole::Embedding)), (1, 1), "the app opens one model for each");
+        assert_eq!(
+            (of(ModelRole::Text), of(ModelRole::Embedding)),
+            (1, 1),
+            "the app opens one model for each"
+        );
         for file in models.iter().flat_map(|model| &model.files) {
             assert!(!file.wheels.is_empty(), "{} has no second source where the hub is blocked", file.name);
         }

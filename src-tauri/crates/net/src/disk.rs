@@ -39,6 +39,9 @@ mod tests {
         }
         let error = require(folder.path(), 1 << 62).expect_err("4 EiB fit on no disk");
         let words = error.to_string();
-        assert!(words.contains("free") && words.contains("needed"), "the user must learn how much to free: {words}");
+        assert!(
+            words.contains("free") && words.contains("needed"),
+            "the user must learn how much to free: {words}"
+        );
     }
 }

@@ -13,7 +13,7 @@ use crate::error::chain;
 use crate::ledger::Open;
 use crate::part::{Part, hash_prefix, hex};
 use crate::redirect::{Insecure, host, plain_local};
-use crate::{Net, NetError, disk};
+use crate::{Net, NetError, USER_AGENT, disk};
 
 /// Progress that starts the count of vain attempts again. Less would let a host that gives one byte
 /// per connection keep us busy for ever.
@@ -225,9 +225,7 @@ async fn receive(
             part.discard()?;
             return Err(wrong_size(to.wanted, to.url, have).into());
         }
-        to.file
-            .write_all(&piece)
-            .map_err(|e| NetError::file(&part.path(), "written", e, all - to.have))?;
+        to.file.write_all(&piece).map_err(|e| NetError::file(&part.path(), "written", e, all - to.have))?;
         to.hash.update(&piece);
         to.have = have;
         progress(have, all);
@@ -252,9 +250,7 @@ fn refusal(url: &Url, status: StatusCode) -> Fault {
     let (host, code) = (host(url), status.as_u16());
     match code {
         404 | 410 => NetError::NotFound { host, path: url.path().to_owned(), status: code }.into(),
-        408 | 425 | 429 | 500.. => {
-            Fault::Passing { host, cause: format!("HTTP {code}"), status: Some(code) }
-        }
+        408 | 425 | 429 | 500.. => Fault::Passing { host, cause: format!("HTTP {code}"), status: Some(code) },
         _ => NetError::Refused { host, status: code }.into(),
     }
 }
@@ -283,11 +279,14 @@ fn name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-/// Bytes of a request without a body: request line and headers as HTTP/1.1 writes them.
+/// Bytes of a request without a body, as HTTP/1.1 writes it: request line, the headers set here, and
+/// those that the client adds (`Host`, `User-Agent`, `Accept`).
 fn request_bytes(request: &Request) -> u64 {
-    let line = request.method().as_str().len() + request.url().path().len() + " HTTP/1.1\r\n\r\n".len() + 1;
-    let headers: usize = request.headers().iter().map(|(key, value)| key.as_str().len() + value.len() + 4).sum();
-    (line + headers) as u64
+    let line = request.method().as_str().len() + request.url().path().len() + "  HTTP/1.1\r\n\r\n".len();
+    let set = request.headers().iter().map(|(key, value)| key.as_str().len() + value.len() + 4);
+    let added =
+        "host: \r\nuser-agent: \r\naccept: */*\r\n".len() + host(request.url()).len() + USER_AGENT.len();
+    (line + set.sum::<usize>() + added) as u64
 }
 
 /// Runs slow disk work where it holds up nobody.

@@ -6,23 +6,33 @@ use std::path::{Path, PathBuf};
 /// A failed exchange or download.
 #[derive(Debug, thiserror::Error)]
 pub enum NetError {
-    #[error("The network client could not start: {0}. Check that the system's CA certificates are installed.")]
+    #[error(
+        "The network client could not start: {0}. Check that the system's CA certificates are installed."
+    )]
     Setup(String),
     /// No connection: name lookup, connect or TLS failed.
     #[error("{host} could not be reached ({cause}). Check the internet connection and try again.")]
     NoNetwork { host: String, cause: String },
-    #[error("{host} does not have {path} (HTTP {status}). It was moved or removed; an update of InternFlow may know its new place.")]
+    #[error(
+        "{host} does not have {path} (HTTP {status}). It was moved or removed; an update of InternFlow may know its new place."
+    )]
     NotFound { host: String, path: String, status: u16 },
     #[error("{host} refused the download (HTTP {status}). Try again later.")]
     Refused { host: String, status: u16 },
-    #[error("{host} wanted to continue the download unencrypted ({to}). It was stopped; nothing was taken from there.")]
+    #[error(
+        "{host} wanted to continue the download unencrypted ({to}). It was stopped; nothing was taken from there."
+    )]
     InsecureRedirect { host: String, to: String },
     /// The connection broke again and again. What arrived is kept and will be continued.
-    #[error("The download from {host} broke off {attempts} times ({cause}). {kept} bytes are kept; try again to continue from there.")]
+    #[error(
+        "The download from {host} broke off {attempts} times ({cause}). {kept} bytes are kept; try again to continue from there."
+    )]
     Interrupted { host: String, attempts: u32, cause: String, kept: u64 },
     #[error("{host} sent {found} bytes for {file} where {expected} were expected. The file was not used.")]
     WrongSize { host: String, file: String, expected: u64, found: u64 },
-    #[error("{file} is not the expected file (sha256 {found} instead of {expected}). The bad file was removed; try again.")]
+    #[error(
+        "{file} is not the expected file (sha256 {found} instead of {expected}). The bad file was removed; try again."
+    )]
     Checksum { file: String, expected: String, found: String },
     #[error("Not enough space in {}: {} needed, {} free. Free some space and try again; what was downloaded is kept.", .folder.display(), size(*.needed), .free.map_or_else(|| "too little".to_owned(), size))]
     DiskFull { folder: PathBuf, needed: u64, free: Option<u64> },

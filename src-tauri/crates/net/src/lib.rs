@@ -24,6 +24,9 @@ pub use wheels::Pip;
 
 use std::time::Duration;
 
+/// What we call ourselves; the version and nothing about the user.
+pub(crate) const USER_AGENT: &str = concat!("InternFlow/", env!("CARGO_PKG_VERSION"));
+
 /// How long to wait, and how often to try again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -64,7 +67,7 @@ impl Net {
     pub fn new(ledger: Ledger, limits: Limits) -> Result<Self, NetError> {
         install_tls();
         let client = reqwest::Client::builder()
-            .user_agent(concat!("InternFlow/", env!("CARGO_PKG_VERSION")))
+            .user_agent(USER_AGENT)
             .connect_timeout(limits.connect)
             .read_timeout(limits.idle)
             .redirect(redirect::policy())

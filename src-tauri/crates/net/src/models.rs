@@ -143,8 +143,13 @@ impl Run<'_> {
         if let Some(hub) = self.sources.hub.as_ref().filter(|_| self.hub_answers) {
             let place = &self.model.hub;
             let url = format!("{hub}/{}/resolve/{}/{}", place.repository, place.revision, file.hub);
-            let wanted =
-                Download { url: &url, reason: &reason, target: &target, bytes: file.bytes, sha256: &file.sha256 };
+            let wanted = Download {
+                url: &url,
+                reason: &reason,
+                target: &target,
+                bytes: file.bytes,
+                sha256: &file.sha256,
+            };
             match self.net.download(&wanted, &|have, _| progress(have)).await {
                 Ok(()) => return mark(self.folder, file),
                 Err(error) if !error.elsewhere_may_work() => return Err(error),

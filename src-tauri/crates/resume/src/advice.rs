@@ -17,7 +17,10 @@ pub fn missing(profile: &Profile) -> Vec<String> {
             format!("“{}” does not look like an e-mail address.", basics.email.trim()),
         ),
         (blank(&basics.phone), "No phone number: many application systems require one.".to_owned()),
-        (profile.education.is_empty(), "No education: internships are filtered by degree and year.".to_owned()),
+        (
+            profile.education.is_empty(),
+            "No education: internships are filtered by degree and year.".to_owned(),
+        ),
         (undated, "Education without a year: add when you will graduate.".to_owned()),
         (
             profile.work.is_empty() && profile.projects.is_empty(),
@@ -25,7 +28,10 @@ pub fn missing(profile: &Profile) -> Vec<String> {
         ),
         (
             bare_project.is_some(),
-            format!("The project “{}” says nothing about what you did.", bare_project.map_or("", |p| p.name.trim())),
+            format!(
+                "The project “{}” says nothing about what you did.",
+                bare_project.map_or("", |p| p.name.trim())
+            ),
         ),
         (profile.skills.is_empty(), "No skills: tracking systems search for them by name.".to_owned()),
         (blank(&basics.location.city), "No city: add where you are.".to_owned()),
@@ -49,6 +55,9 @@ mod tests {
         profile.education[0].start_date.clear();
         profile.education[0].end_date.clear();
         let found = missing(&profile);
-        assert!(found.len() == 2 && found[0].contains("asha at example") && found[1].contains("year"), "{found:?}");
+        assert!(
+            found.len() == 2 && found[0].contains("asha at example") && found[1].contains("year"),
+            "{found:?}"
+        );
     }
 }

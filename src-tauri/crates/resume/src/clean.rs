@@ -71,7 +71,9 @@ pub fn address(url: &str) -> Option<String> {
         return None;
     }
     let lower = url.to_ascii_lowercase();
-    let web = ["http://", "https://"].iter().any(|scheme| lower.strip_prefix(scheme).is_some_and(|r| !r.is_empty()));
+    let web = ["http://", "https://"]
+        .iter()
+        .any(|scheme| lower.strip_prefix(scheme).is_some_and(|r| !r.is_empty()));
     if web || (lower.starts_with("mailto:") && lower.contains('@')) {
         return Some(encode(url));
     }
@@ -101,7 +103,9 @@ pub fn shown_address(url: &str) -> String {
     let text = clean(url);
     let rest = ["https://", "http://", "mailto:"]
         .iter()
-        .find_map(|scheme| text.get(..scheme.len()).filter(|s| s.eq_ignore_ascii_case(scheme)).map(|s| &text[s.len()..]))
+        .find_map(|scheme| {
+            text.get(..scheme.len()).filter(|s| s.eq_ignore_ascii_case(scheme)).map(|s| &text[s.len()..])
+        })
         .unwrap_or(&text);
     let rest = rest.strip_prefix("www.").unwrap_or(rest);
     rest.strip_suffix('/').unwrap_or(rest).to_owned()
@@ -144,9 +148,15 @@ mod tests {
     fn only_the_web_and_mail_are_linked() {
         assert_eq!(address("github.com/a").as_deref(), Some("https://github.com/a"));
         assert_eq!(address("HTTPS://x.org/ä").as_deref(), Some("HTTPS://x.org/%C3%A4"));
-        for unsafe_url in
-            ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "", "no host", "https://", "a@b.c"]
-        {
+        for unsafe_url in [
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "",
+            "no host",
+            "https://",
+            "a@b.c",
+        ] {
             assert_eq!(address(unsafe_url), None, "{unsafe_url:?} must not become a link");
         }
         assert_eq!(mail_address("a@b.org").as_deref(), Some("mailto:a@b.org"));

@@ -2,7 +2,8 @@
 
 use crate::clean::clean;
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// `YYYY-MM-DD` and `YYYY-MM` as "Jun 2025", `YYYY` as it is; anything else as the user wrote it.
 pub fn date(text: &str) -> String {

@@ -5,9 +5,10 @@ use std::io::{Cursor, Read, Write};
 
 use anyhow::{Context, Result};
 use docx_rs::{
-    AbstractNumbering, Docx, Hyperlink, HyperlinkType, IndentLevel, Level, LevelJc, LevelText, LineSpacing,
-    NumberFormat, Numbering, NumberingId, PageMargin, Paragraph, ParagraphBorder, ParagraphBorderPosition, ParagraphBorders,
-    Run, RunFonts, SpecialIndentType, Start, Style, StyleType,
+    AbstractNumbering, Docx, Hyperlink, HyperlinkData, HyperlinkType, IndentLevel, Level, LevelJc, LevelText,
+    LineSpacing, NumberFormat, Numbering, NumberingId, PageMargin, Paragraph, ParagraphBorder,
+    ParagraphBorderPosition, ParagraphBorders, ParagraphChild, Run, RunFonts, SpecialIndentType, Start,
+    Style, StyleType,
 };
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
@@ -25,7 +26,18 @@ const QUIET: &str = "565E68";
 /// The sheet as a DOCX file; equal sheets give equal bytes.
 pub fn docx(sheet: &Sheet) -> Result<Vec<u8>> {
     let mut document = styled();
-    for paragraph in paragraphs(sheet) {
+    let mut links = 0;
+    for mut paragraph in paragraphs(sheet) {
+        for child in &mut paragraph.children {
+            // docx-rs counts links over the life of the process; a file counts its own.
+            if let ParagraphChild::Hyperlink(Hyperlink {
+                link: HyperlinkData::External { rid, .. }, ..
+            }) = child
+            {
+                links += 1;
+                *rid = format!("rIdLink{links:04}");
+            }
+        }
         document = document.add_paragraph(paragraph);
     }
     let mut package = document.build();
@@ -47,7 +59,9 @@ fn styled() -> Docx {
         footer: MARGIN / 2,
         gutter: 0,
     };
-    let paragraph = |id: &str, name: &str| Style::new(id, StyleType::Paragraph).name(name).based_on("Normal").next("Normal");
+    let paragraph = |id: &str, name: &str| {
+        Style::new(id, StyleType::Paragraph).name(name).based_on("Normal").next("Normal")
+    };
     let rule = ParagraphBorder::new(ParagraphBorderPosition::Bottom).size(4).space(2).color("A9BCD0");
     let mut section = paragraph("Heading1", "heading 1").size(24).bold().color(ACCENT).outline_lvl(0);
     section = section.line_spacing(LineSpacing::new().before(240).after(80));
@@ -56,14 +70,19 @@ fn styled() -> Docx {
     let mut entry = paragraph("Heading2", "heading 2").size(21).bold().outline_lvl(1);
     entry = entry.line_spacing(LineSpacing::new().before(120).after(20));
     entry.paragraph_property = entry.paragraph_property.keep_next(true);
-    let bullet = Level::new(0, Start::new(1), NumberFormat::new("bullet"), LevelText::new("•"), LevelJc::new("left"))
-        .indent(Some(284), Some(SpecialIndentType::Hanging(227)), None, None);
+    let bullet =
+        Level::new(0, Start::new(1), NumberFormat::new("bullet"), LevelText::new("•"), LevelJc::new("left"))
+            .indent(Some(284), Some(SpecialIndentType::Hanging(227)), None, None);
     Docx::new()
         .page_size(PAGE.0, PAGE.1)
         .page_margin(margin)
         .default_fonts(fonts)
         .default_size(21)
-        .add_style(Style::new("Normal", StyleType::Paragraph).name("Normal").line_spacing(LineSpacing::new().after(20)))
+        .add_style(
+            Style::new("Normal", StyleType::Paragraph)
+                .name("Normal")
+                .line_spacing(LineSpacing::new().after(20)),
+        )
         .add_style(paragraph("Title", "Title").size(44).bold().line_spacing(LineSpacing::new().after(0)))
         .add_style(paragraph("Subtitle", "Subtitle").size(23).color(QUIET))
         .add_style(section)
@@ -114,7 +133,8 @@ fn write_entry(all: &mut Vec<Paragraph>, entry: &Entry) {
         all.push(Paragraph::new().add_run(Run::new().add_text(&entry.text)));
     }
     for bullet in &entry.bullets {
-        let item = Paragraph::new().style("ListBullet").numbering(NumberingId::new(BULLETS), IndentLevel::new(0));
+        let item =
+            Paragraph::new().style("ListBullet").numbering(NumberingId::new(BULLETS), IndentLevel::new(0));
         all.push(item.add_run(Run::new().add_text(bullet)));
     }
 }
@@ -144,8 +164,9 @@ fn parts(mut paragraph: Paragraph, all: &[Part], color: Option<&str>) -> Paragra
 
 fn part(paragraph: Paragraph, part: &Part, run: Run) -> Paragraph {
     match &part.url {
-        Some(url) => paragraph
-            .add_hyperlink(Hyperlink::new(url, HyperlinkType::External).add_run(run.style("Hyperlink").add_text(&part.text))),
+        Some(url) => paragraph.add_hyperlink(
+            Hyperlink::new(url, HyperlinkType::External).add_run(run.style("Hyperlink").add_text(&part.text)),
+        ),
         None => paragraph.add_run(run.add_text(&part.text)),
     }
 }
@@ -163,7 +184,7 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Every other crate's hash map order would show in the file: relationships are sorted by their text.
+/// docx-rs lists links in the order of a hash map, which differs from run to run: here by their text.
 fn ordered_relationships(xml: &[u8]) -> Result<String> {
     const OPEN: &str = "<Relationship ";
     let xml = std::str::from_utf8(xml).context("the relationships of the Word document are not text")?;
@@ -211,7 +232,9 @@ mod tests {
     fn shown(document: &str) -> String {
         let mut out = String::new();
         for piece in document.replace("</w:p>", "\n</w:p>").split("<w:t").skip(1) {
-            let Some((text, rest)) = piece.split_once('>').and_then(|(_, r)| r.split_once("</w:t>")) else { continue };
+            let Some((text, rest)) = piece.split_once('>').and_then(|(_, r)| r.split_once("</w:t>")) else {
+                continue;
+            };
             out.push_str(text);
             out.push_str(if rest.contains('\n') { "\n" } else { "" });
         }
@@ -231,10 +254,19 @@ mod tests {
         ] {
             assert!(document.contains(mark), "{mark} must be in the document:\n{document}");
         }
-        assert!(!document.contains("<w:tbl>") && !document.contains("textbox"), "tables and text boxes confuse parsers");
+        assert!(
+            !document.contains("<w:tbl>") && !document.contains("textbox"),
+            "tables and text boxes confuse parsers"
+        );
         samples::assert_order(&shown(&document).to_lowercase(), &samples::READING_ORDER);
-        assert!(part(&bytes, "word/numbering.xml").contains(r#"<w:numFmt w:val="bullet""#), "bullets need a definition");
-        assert!(part(&bytes, "word/styles.xml").contains("heading 1"), "Word knows its headings by this name");
+        assert!(
+            part(&bytes, "word/numbering.xml").contains(r#"<w:numFmt w:val="bullet""#),
+            "bullets need a definition"
+        );
+        assert!(
+            part(&bytes, "word/styles.xml").contains("heading 1"),
+            "Word knows its headings by this name"
+        );
         let rels = part(&bytes, "word/_rels/document.xml.rels");
         assert!(rels.contains("https://github.com/asharao/tidewater"), "links need their address:\n{rels}");
         let core = part(&bytes, "docProps/core.xml");
@@ -249,7 +281,10 @@ mod tests {
         profile.projects[0].highlights = vec!["</w:t></w:r>\u{0}\u{FFFF} ]]> &amp; 🚀 שלום".to_owned()];
         let bytes = docx(&sheet(&profile)).expect("docx");
         let document = part(&bytes, "word/document.xml");
-        assert!(document.contains("&lt;/w:t&gt;&lt;/w:r&gt; ]]&gt; &amp;amp; 🚀 שלום"), "text must be escaped once:\n{document}");
+        assert!(
+            document.contains("&lt;/w:t&gt;&lt;/w:r&gt; ]]&gt; &amp;amp; 🚀 שלום"),
+            "text must be escaped once:\n{document}"
+        );
         assert!(part(&bytes, "docProps/core.xml").contains("A &lt;b&gt; &amp; \"C\""), "metadata is XML too");
         let rels = part(&bytes, "word/_rels/document.xml.rels");
         assert!(rels.contains("https://x.org/?a=1&amp;b=%3C2%3E\""), "addresses are escaped once:\n{rels}");
@@ -258,6 +293,9 @@ mod tests {
     #[test]
     fn equal_input_gives_equal_bytes() {
         let sheet = sheet(&samples::busy(3));
-        assert!(docx(&sheet).expect("docx") == docx(&sheet).expect("docx"), "an export repeated must be the same file");
+        assert!(
+            docx(&sheet).expect("docx") == docx(&sheet).expect("docx"),
+            "an export repeated must be the same file"
+        );
     }
 }

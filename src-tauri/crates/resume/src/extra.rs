@@ -98,7 +98,10 @@ mod tests {
         let all = sections(other.as_object().expect("the test wrote an object"));
         let shown: Vec<_> = all.iter().flat_map(|s| s.lines.iter().map(move |l| (s.title, l))).collect();
         assert_eq!(shown.len(), 2, "only well-formed items appear: {shown:?}");
-        assert_eq!((shown[0].0, shown[0].1.date.as_str(), &shown[0].1.url), ("Certificates", "Mar 2025", &None));
+        assert_eq!(
+            (shown[0].0, shown[0].1.date.as_str(), &shown[0].1.url),
+            ("Certificates", "Mar 2025", &None)
+        );
         assert_eq!((shown[1].1.label.as_str(), shown[1].1.text.as_str()), ("Marathi", "Native"));
     }
 }

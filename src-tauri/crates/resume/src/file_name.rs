@@ -27,7 +27,9 @@ pub fn file_stem(profile: &Profile, role: &str) -> String {
 fn words(text: &str) -> Vec<String> {
     let text: String = clean(text).chars().filter(|c| !"'’`.".contains(*c)).collect();
     let belongs = |c: char| {
-        c.is_alphanumeric() || is_indic(c) && !matches!(c, '।' | '॥') || matches!(c, '\u{0300}'..='\u{036F}' | '\u{200C}' | '\u{200D}')
+        c.is_alphanumeric()
+            || is_indic(c) && !matches!(c, '।' | '॥')
+            || matches!(c, '\u{0300}'..='\u{036F}' | '\u{200C}' | '\u{200D}')
     };
     text.split(|c| !belongs(c)).filter(|w| !w.is_empty()).map(str::to_owned).collect()
 }

@@ -46,8 +46,9 @@ pub fn parse_profile(text: &str) -> Result<Profile, ProfileError> {
         }
         wrong_kind(&path, line, found)
     })?;
-    serde_json::from_value(value)
-        .map_err(|e| whole(None, &format!("The profile could not be read: {e}. Compare it with the JSON Resume schema.")))
+    serde_json::from_value(value).map_err(|e| {
+        whole(None, &format!("The profile could not be read: {e}. Compare it with the JSON Resume schema."))
+    })
 }
 
 /// The profile as pretty JSON Resume with `$schema` first if there is one, without the empty fields
@@ -190,7 +191,10 @@ fn syntax_error(e: &serde_json::Error) -> ProfileError {
     let full = e.to_string();
     let reason = full.split(" at line ").next().unwrap_or(&full);
     let at = format!("line {}, column {}", e.line(), e.column());
-    whole(Some(e.line()), &format!("The profile is not valid JSON: {reason} ({at}). Correct it there, or export it again."))
+    whole(
+        Some(e.line()),
+        &format!("The profile is not valid JSON: {reason} ({at}). Correct it there, or export it again."),
+    )
 }
 
 fn whole(line: Option<usize>, message: &str) -> ProfileError {

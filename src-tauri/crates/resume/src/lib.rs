@@ -79,7 +79,10 @@ mod tests {
         let (documents, profile) = (Documents::new(), samples::student());
         for format in FORMATS {
             let first = documents.export(&profile, format).expect("export");
-            assert!(!first.is_empty() && first == documents.export(&profile, format).expect("export"), "{format:?}");
+            assert!(
+                !first.is_empty() && first == documents.export(&profile, format).expect("export"),
+                "{format:?}"
+            );
         }
     }
 
@@ -97,6 +100,9 @@ mod tests {
     #[test]
     fn previews_have_a_drawing_a_page() {
         let pages = Documents::new().preview(&samples::busy(30)).expect("preview");
-        assert!(pages.len() >= 3 && pages.iter().all(|p| p.contains("<path") || p.contains("<use")), "blank pages");
+        assert!(
+            pages.len() >= 3 && pages.iter().all(|p| p.contains("<path") || p.contains("<use")),
+            "blank pages"
+        );
     }
 }

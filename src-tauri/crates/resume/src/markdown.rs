@@ -15,10 +15,12 @@ pub fn markdown(sheet: &Sheet) -> String {
         blocks.push(format!("## {}", escape(section.title)));
         section.entries.iter().for_each(|entry| write_entry(&mut blocks, entry));
         let lines = section.lines.iter().map(|line| {
-            let label = (!line.label.is_empty()).then(|| format!("**{}**", linked_text(&line.label, line.url.as_deref())));
+            let label = (!line.label.is_empty())
+                .then(|| format!("**{}**", linked_text(&line.label, line.url.as_deref())));
             let head = [label, (!line.text.is_empty()).then(|| escape(&line.text))];
             let head = head.into_iter().flatten().collect::<Vec<_>>().join(": ");
-            let date = if line.date.is_empty() { String::new() } else { format!(" · {}", escape(&line.date)) };
+            let date =
+                if line.date.is_empty() { String::new() } else { format!(" · {}", escape(&line.date)) };
             format!("- {head}{date}")
         });
         blocks.push(lines.collect::<Vec<_>>().join("\n"));

@@ -88,7 +88,9 @@ pub fn student() -> Profile {
             Project {
                 name: s("rollcall"),
                 start_date: s("2024"),
-                highlights: all(&["Attendance service with signed QR codes; 18 endpoints, 94% line coverage."]),
+                highlights: all(&[
+                    "Attendance service with signed QR codes; 18 endpoints, 94% line coverage.",
+                ]),
                 keywords: all(&["Python", "FastAPI"]),
                 ..Project::default()
             },
@@ -105,7 +107,9 @@ pub fn student() -> Profile {
 pub fn busy(count: usize) -> Profile {
     let mut profile = student();
     for i in 0..count {
-        let bullet = |n: usize| format!("Did thing {n} of project {i} well, measured it, and wrote down what it cost.");
+        let bullet = |n: usize| {
+            format!("Did thing {n} of project {i} well, measured it, and wrote down what it cost.")
+        };
         profile.projects.push(Project {
             name: format!("project-{i}"),
             highlights: (0..3).map(bullet).collect(),

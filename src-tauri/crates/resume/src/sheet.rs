@@ -152,7 +152,8 @@ fn education(e: &Education) -> Entry {
     let score = if bare { format!("Score {score}") } else { score };
     let courses = joined(", ", &e.courses);
     let institution = clean(&e.institution);
-    let (title, degree) = if institution.is_empty() { (degree, String::new()) } else { (institution, degree) };
+    let (title, degree) =
+        if institution.is_empty() { (degree, String::new()) } else { (institution, degree) };
     Entry {
         title,
         date: range(&e.start_date, &e.end_date, false),

@@ -85,9 +85,15 @@ mod tests {
         let long = "x".repeat(120);
         profile.projects[0].highlights.push(format!("before {long} after"));
         let text = text(&crate::sheet::sheet(&profile));
-        assert!(text.contains(&format!("\n  {long}\n  after\n")), "a long word stays whole on its own line:\n{text}");
+        assert!(
+            text.contains(&format!("\n  {long}\n  after\n")),
+            "a long word stays whole on its own line:\n{text}"
+        );
         for line in text.lines().filter(|l| !l.contains(&long)) {
-            assert!(line.chars().count() <= 80 && line == line.trim_end(), "{line:?} is over 80 columns or ragged");
+            assert!(
+                line.chars().count() <= 80 && line == line.trim_end(),
+                "{line:?} is over 80 columns or ragged"
+            );
         }
         assert!(text.starts_with("Asha Rao\nB.Tech"), "name and label come first:\n{text}");
         samples::assert_order(&text.to_lowercase(), &samples::READING_ORDER);

@@ -70,8 +70,10 @@ fn compile(shop: &Shop, sheet: &Sheet, density: usize) -> Result<PagedDocument, 
 fn printable(shop: &Shop, value: &mut Value) {
     match value {
         Value::String(text) => {
-            let pictograph =
-                |c: char| matches!(c, '\u{20E3}' | '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FBFF}') && !shop.prints(c);
+            let pictograph = |c: char| {
+                matches!(c, '\u{20E3}' | '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FBFF}')
+                    && !shop.prints(c)
+            };
             if text.contains(pictograph) {
                 *text = crate::clean::clean(&text.replace(pictograph, ""));
             }

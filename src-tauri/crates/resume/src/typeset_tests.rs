@@ -75,7 +75,8 @@ fn control_characters_and_emoji_leave_no_boxes() {
 
 #[test]
 fn indic_names_have_all_their_glyphs() {
-    for name in ["आशा क्षीरसागर", "ஆஷா கிருஷ்ணன்", "অশোক চট্টোপাধ্যায়", "ఆశా రావు", "ആശ", "ਆਸ਼ਾ", "આશા", "ಆಶಾ", "ଆଶା"] {
+    for name in ["आशा क्षीरसागर", "ஆஷா கிருஷ்ணன்", "অশোক চট্টোপাধ্যায়", "ఆశా రావు", "ആശ", "ਆਸ਼ਾ", "આશા", "ಆಶಾ", "ଆଶା"]
+    {
         let mut profile = samples::student();
         profile.basics.name = name.to_owned();
         let set = set(&profile);
@@ -87,7 +88,8 @@ fn indic_names_have_all_their_glyphs() {
 #[test]
 fn scripts_without_a_face_still_give_a_pdf() {
     let shop = Shop::open();
-    let document = typeset(&shop, &sheet(&with_bullet("שלום and مرحبا"))).expect("right-to-left text must be set");
+    let document =
+        typeset(&shop, &sheet(&with_bullet("שלום and مرحبا"))).expect("right-to-left text must be set");
     let bytes = pdf(&document).expect("PDF/UA refuses absent glyphs; the plain tagged PDF must not");
     assert!(bytes.starts_with(b"%PDF-"), "these must be the bytes of a PDF");
 }
@@ -98,7 +100,8 @@ fn barely_two_pages_become_one() {
     let pages = |profile: &Profile, density| {
         compile(&shop, &sheet(profile), density).expect("the profile must be set").pages().len()
     };
-    let over = (1..12).map(samples::busy).find(|p| pages(p, 0) == 2).expect("some profile is barely over a page");
+    let over =
+        (1..12).map(samples::busy).find(|p| pages(p, 0) == 2).expect("some profile is barely over a page");
     assert_eq!(set(&over).pages, 1, "one project too many must be won back by tighter spacing");
 }
 
@@ -120,7 +123,8 @@ fn equal_input_gives_equal_bytes() {
 fn the_pdf_is_tagged_accessible_and_titled() {
     let document = typeset(&Shop::open(), &sheet(&samples::student())).expect("set");
     let standards = PdfStandards::new(&[PdfStandard::Ua_1]).expect("PDF/UA-1 alone is a valid choice");
-    let bytes = typst_pdf::pdf(&document, &options(standards)).expect("an ordinary résumé must pass PDF/UA-1");
+    let bytes =
+        typst_pdf::pdf(&document, &options(standards)).expect("an ordinary résumé must pass PDF/UA-1");
     let raw = String::from_utf8_lossy(&bytes);
     for mark in ["/StructTreeRoot", "/Lang", "pdfuaid", "Asha Rao"] {
         assert!(raw.contains(mark), "{mark} must be in the file for screen readers and search");

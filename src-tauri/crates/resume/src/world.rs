@@ -82,7 +82,11 @@ impl World for ResumeWorld<'_> {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.shop.template.id() { Ok(self.shop.template.clone()) } else { Err(FileError::AccessDenied) }
+        if id == self.shop.template.id() {
+            Ok(self.shop.template.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

@@ -45,7 +45,8 @@ pub fn bundle(kind: &str, debug: bool) -> Result<()> {
 /// files that only a build makes.
 fn beside(profile: &str) -> Result<String> {
     let version = answer("rustc", &["-vV"]).context("rustc -vV gave no answer")?;
-    let target = version.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc -vV names no host")?;
+    let target =
+        version.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc -vV names no host")?;
     let folder = paths::target().join(profile).join("beside");
     fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let mut names = Vec::new();

@@ -40,7 +40,8 @@ pub fn test() -> Result<()> {
 /// the sums.
 pub fn models() -> Result<()> {
     let catalog = paths::root().join("models/catalog.toml");
-    let text = fs::read_to_string(&catalog).with_context(|| format!("{} cannot be read", catalog.display()))?;
+    let text =
+        fs::read_to_string(&catalog).with_context(|| format!("{} cannot be read", catalog.display()))?;
     for id in ids(&text) {
         run(Command::new(paths::executable("debug", "internflow-cli")).args(["models", "get", id]))?;
     }

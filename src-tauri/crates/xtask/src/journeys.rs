@@ -20,7 +20,7 @@ pub fn browser(steps: &mut Steps) -> Result<()> {
         let mut command = Command::new("node");
         command
             .arg(script("browser.mjs"))
-            .env("INTERNFLOW_CHROMIUM", browser)
+            .env("CHROMIUM", browser)
             .env("INTERNFLOW_CLI", paths::executable("debug", "internflow-cli"));
         run(real(&mut command, "browser")?)
     })

@@ -70,7 +70,10 @@ pub fn ensure(tests: bool) -> Result<()> {
     }
     let known = OTHERS.iter().find(|(manager, _)| tools::find(manager).is_some());
     match known {
-        Some((_, command)) => bail!("Missing: {}. Type this, then run the same command again:\n\n  {command}", missing.join(", ")),
+        Some((_, command)) => bail!(
+            "Missing: {}. Type this, then run the same command again:\n\n  {command}",
+            missing.join(", ")
+        ),
         None => bail!(
             "Missing: {}. Install them with your system's package manager and run the same command again.",
             missing.join(", ")
@@ -165,7 +168,9 @@ fn missing_tools() -> Vec<String> {
     if cfg!(target_os = "linux") {
         let library = |name: &&str| answer("pkg-config", &["--exists", name]).is_none();
         let libraries = ["webkit2gtk-4.1", "gtk+-3.0", "librsvg-2.0", "dbus-1"];
-        missing.extend(libraries.iter().filter(|name| library(name)).map(|name| format!("development files of {name}")));
+        missing.extend(
+            libraries.iter().filter(|name| library(name)).map(|name| format!("development files of {name}")),
+        );
     }
     missing
 }

@@ -7,7 +7,8 @@ use anyhow::{Context, Result};
 
 /// The checkout.
 pub fn root() -> PathBuf {
-    let own = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    let own =
+        env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
     own.ancestors().nth(3).map(PathBuf::from).unwrap_or(own)
 }
 
@@ -34,12 +35,15 @@ pub fn data() -> Result<PathBuf> {
     if let Some(folder) = env::var_os("INTERNFLOW_DATA_DIR") {
         return Ok(folder.into());
     }
-    let home = || env::var_os("HOME").map(PathBuf::from).context("HOME is not set; set INTERNFLOW_DATA_DIR to a folder");
+    let home = || {
+        env::var_os("HOME").map(PathBuf::from).context("HOME is not set; set INTERNFLOW_DATA_DIR to a folder")
+    };
     Ok(if cfg!(windows) {
-        let roaming = env::var_os("APPDATA").context("APPDATA is not set; set INTERNFLOW_DATA_DIR to a folder")?;
-        PathBuf::from(roaming).join("internflow").join("data")
+        let roaming =
+            env::var_os("APPDATA").context("APPDATA is not set; set INTERNFLOW_DATA_DIR to a folder")?;
+        PathBuf::from(roaming).join("internflow").join("InternFlow").join("data")
     } else if cfg!(target_os = "macos") {
-        home()?.join("Library/Application Support/internflow")
+        home()?.join("Library/Application Support/in.internflow.InternFlow")
     } else {
         let set = env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
         set.map_or_else(|| home().map(|home| home.join(".local/share")), Ok)?.join("internflow")

@@ -78,7 +78,9 @@ pub fn make() -> Result<PathBuf> {
 fn write(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let of_user = |key, otherwise: &str| {
-        answer("git", &["config", "--global", key]).filter(|set| !set.is_empty()).unwrap_or_else(|| otherwise.to_owned())
+        answer("git", &["config", "--global", key])
+            .filter(|set| !set.is_empty())
+            .unwrap_or_else(|| otherwise.to_owned())
     };
     let name = of_user("user.name", "Sample Student");
     let email = of_user("user.email", "student@example.com");

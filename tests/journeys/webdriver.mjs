@@ -1,0 +1,142 @@
+// The window of the journeys: WebKitGTK's own driver, spoken to in plain W3C requests, and pictures of
+// the whole screen (the driver's own screenshot call never answers under Xvfb).
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/// Name under which W3C WebDriver passes elements.
+const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
+
+/// A port that nobody listens on.
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/// Starts the driver and, through it, the program with `args` in the environment `env`.
+export async function openWindow(program, args, env) {
+  const port = await freePort();
+  const driver = spawn('WebKitWebDriver', [`--port=${port}`], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const log = [];
+  for (const stream of [driver.stdout, driver.stderr]) stream.on('data', (data) => log.push(String(data)));
+  const ended = new Promise((resolve) => driver.once('exit', resolve));
+  let lost = null;
+  driver.once('error', (error) => (lost = error));
+
+  async function ask(method, path, body) {
+    if (lost) throw new Error(`WebKitWebDriver could not be started: ${lost.message}`);
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json' },
+      signal: AbortSignal.timeout(60_000),
+    });
+    const { value } = await answer.json();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${value?.error}: ${value?.message}`);
+    return value;
+  }
+
+  async function stop() {
+    driver.kill('SIGTERM');
+    const forced = setTimeout(() => driver.kill('SIGKILL'), 5_000);
+    await ended;
+    clearTimeout(forced);
+  }
+
+  // The driver answers a moment after it was started.
+  const until = Date.now() + 10_000;
+  for (;;) {
+    try {
+      await ask('GET', '/status');
+      break;
+    } catch (error) {
+      if (Date.now() > until || lost) throw error;
+      await pause(100);
+    }
+  }
+  let session;
+  try {
+    const options = { 'webkitgtk:browserOptions': { binary: program, args } };
+    const made = await ask('POST', '/session', { capabilities: { alwaysMatch: options, firstMatch: [{}] } });
+    session = `/session/${made.sessionId}`;
+  } catch (error) {
+    await stop();
+    throw new Error(`the window did not open: ${error.message}\n${log.join('')}`);
+  }
+
+  /// Calls a function in the page and resolves to what it returns.
+  const js = (work, ...args) =>
+    ask('POST', `${session}/execute/sync`, { script: `return (${work}).apply(null, arguments)`, args });
+
+  /// The first shown element that matches the selector and whose text or label matches the pattern.
+  const find = (selector, pattern = /(?:)/) =>
+    js(
+      (css, source, flags) => {
+        const wanted = new RegExp(source, flags);
+        const said = (e) => (e.getAttribute('aria-label') ?? e.textContent ?? '').replace(/\s+/g, ' ').trim();
+        const shown = (e) => e.getClientRects().length > 0;
+        return [...document.querySelectorAll(css)].find((e) => shown(e) && wanted.test(said(e))) ?? null;
+      },
+      selector,
+      pattern.source,
+      pattern.flags,
+    );
+
+  /// Asks again until the answer is neither null nor false.
+  async function wait(what, question, patience = 30_000) {
+    const end = Date.now() + patience;
+    for (;;) {
+      const answer = await question();
+      if (answer !== null && answer !== false && answer !== undefined) return answer;
+      assert(Date.now() < end, `after ${patience / 1000} s there is still no ${what}`);
+      await pause(200);
+    }
+  }
+
+  const seen = (selector, pattern, patience) =>
+    wait(`${selector} ${pattern ?? ''}`, () => find(selector, pattern), patience);
+
+  return {
+    log,
+    js,
+    find,
+    wait,
+    seen,
+    /// Clicks as a mouse does: in the middle of the element, once it can be seen.
+    async click(selector, pattern, patience) {
+      const element = await seen(selector, pattern, patience);
+      await js((e) => e.scrollIntoView({ block: 'center' }), element);
+      await ask('POST', `${session}/element/${element[ELEMENT]}/click`, {});
+    },
+    /// Types into the field with this label.
+    async type(label, text) {
+      const field = await wait(`field ${label}`, () =>
+        js((name) => [...document.querySelectorAll('label')].find((l) => l.textContent.trim() === name)?.control ?? null, label),
+      );
+      await ask('POST', `${session}/element/${field[ELEMENT]}/click`, {});
+      await ask('POST', `${session}/element/${field[ELEMENT]}/value`, { text });
+    },
+    /// A picture of the screen, after the page has drawn what it shows.
+    async photograph(path) {
+      await pause(300);
+      await run('import', ['-window', 'root', path], { env, timeout: 20_000 });
+    },
+    /// Makes the window as large as the screen; without a window manager it may stay as it is.
+    async fill(width, height) {
+      await ask('POST', `${session}/window/rect`, { x: 0, y: 0, width, height }).catch(() => {});
+    },
+    /// Closes the program, then the driver.
+    async close() {
+      await ask('DELETE', session).catch(() => {});
+      await stop();
+    },
+  };
+}

@@ -1,0 +1,208 @@
+// The user's way through the real window: a repository named on the command line, its commits, a review
+// with the findings under their lines, and the résumé as a PDF.
+//
+//   xvfb-run -a -s "-screen 0 1366x768x24" dbus-run-session -- node tests/journeys/window.mjs
+//
+// INTERNFLOW_APP            path of the built program
+// INTERNFLOW_REAL_MODEL=1   review with the text model in INTERNFLOW_MODELS; otherwise rules only
+// JOURNEY_OUT               folder for pictures (default tests/out/window)
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { flawedFile, makeRepository } from './repository.mjs';
+import { openWindow } from './webdriver.mjs';
+
+const app = process.env.INTERNFLOW_APP;
+if (!app || !process.env.DISPLAY) {
+  console.error('Set INTERNFLOW_APP to the built program and run this under xvfb-run and dbus-run-session.');
+  process.exit(2);
+}
+const realModel = process.env.INTERNFLOW_REAL_MODEL === '1';
+const out = process.env.JOURNEY_OUT ?? fileURLToPath(new URL('../out/window', import.meta.url));
+/// A model on two slow cores needs minutes for what the rules do in a second.
+const patience = realModel ? 15 * 60_000 : 60_000;
+
+const temp = await mkdtemp(join(tmpdir(), 'internflow-window-'));
+const data = join(temp, 'data');
+let doing = 'start';
+let window;
+
+async function step(name, work) {
+  doing = name;
+  const began = Date.now();
+  await work();
+  console.log(`ok  ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+}
+
+const look = (name) => window.photograph(join(out, `${name}.png`));
+
+/// The program's surroundings: nothing of this user's own data is read or written.
+function surroundings() {
+  const models = realModel ? process.env.INTERNFLOW_MODELS : join(temp, 'models');
+  assert(models, 'with INTERNFLOW_REAL_MODEL=1 set INTERNFLOW_MODELS to the folder of the models');
+  return {
+    ...process.env,
+    INTERNFLOW_DATA_DIR: data,
+    INTERNFLOW_MODELS: models,
+    XDG_DATA_HOME: join(temp, 'share'),
+    XDG_CACHE_HOME: join(temp, 'cache'),
+    XDG_CONFIG_HOME: join(temp, 'config'),
+    NO_AT_BRIDGE: '1',
+    LIBGL_ALWAYS_SOFTWARE: '1',
+    WEBKIT_DISABLE_DMABUF_RENDERER: '1',
+    TAURI_WEBVIEW_AUTOMATION: 'true',
+  };
+}
+
+/// Each finding on the page with the line it stands under.
+function findings() {
+  return window.js(() =>
+    [...document.querySelectorAll('[data-finding]')].map((note) => {
+      let row = note.previousElementSibling;
+      while (row?.hasAttribute('data-finding')) row = row.previousElementSibling;
+      return {
+        path: note.dataset.path,
+        line: Number(note.dataset.line),
+        rule: note.dataset.rule,
+        under: Number(row?.dataset.new),
+        added: row?.classList.contains('added') ?? false,
+        text: row?.querySelector('code')?.textContent ?? '',
+      };
+    }),
+  );
+}
+
+async function journey() {
+  await mkdir(out, { recursive: true });
+  const repository = await makeRepository(join(temp, 'shop'));
+
+  await step('the window opens', async () => {
+    window = await openWindow(app, ['--repository', repository.path], surroundings());
+    await window.fill(1366, 768);
+    await window.seen('nav[aria-label="Pages"] a', /^Repositories/);
+    assert.match(await window.js(() => document.title), /InternFlow/);
+  });
+
+  await step('the repository of the command line is there', async () => {
+    await window.click('nav[aria-label="Pages"] a', /^shop$/);
+    await window.seen('h1', /^shop$/);
+  });
+
+  await step('its commits are listed, mine are marked', async () => {
+    await window.seen('ul[aria-label="Commits"] > li a', /^Find orders by title$/);
+    const rows = await window.js(() =>
+      [...document.querySelectorAll('ul[aria-label="Commits"] > li')].map((row) => ({
+        subject: row.querySelector('a').textContent.trim(),
+        mine: [...row.querySelectorAll('span')].some((e) => e.textContent.trim() === 'you' && e.children.length === 0),
+      })),
+    );
+    assert.deepEqual(
+      rows,
+      [
+        { subject: repository.subject, mine: true },
+        { subject: 'Describe the shop', mine: false },
+      ],
+      'newest first, and only the commit of the repository’s user is mine',
+    );
+    await look('commits');
+  });
+
+  await step('a commit opens with its diff', async () => {
+    await window.click('ul[aria-label="Commits"] > li a', /^Find orders by title$/);
+    await window.seen('h1', /^Find orders by title$/);
+    await window.seen('[data-file="shop/orders.py"] .line.added');
+    const shown = await window.js(() =>
+      [...document.querySelectorAll('[data-file="shop/orders.py"] .line code')].map((code) => code.textContent),
+    );
+    assert.equal(shown.join('\n'), flawedFile.trimEnd(), 'every line as the commit wrote it');
+    assert(await window.find('.hljs-keyword'), 'Python is coloured');
+  });
+
+  await step(`review the commit (${realModel ? 'rules and model' : 'rules only'})`, async () => {
+    await window.click('button', /^Review this commit$/);
+    await window.seen('[data-finding]', undefined, patience);
+    if (realModel) await look('reviewing');
+    await window.seen('button', /^Review again$/, patience);
+    assert.equal(await window.find('main [role="alert"]'), null, 'the review ended without an error');
+  });
+
+  await step('each finding stands under the line it is about', async () => {
+    const all = await findings();
+    const lines = flawedFile.split('\n');
+    for (const one of all) {
+      assert.equal(one.path, 'shop/orders.py', `${one.rule} is about the only file with code`);
+      assert(one.added && one.under >= one.line, `${one.rule} of line ${one.line} stands under ${JSON.stringify(one)}`);
+      assert.equal(one.text, lines[one.under - 1], `line ${one.under} is shown as the file has it`);
+    }
+    assert(
+      all.some((one) => /f"SELECT|execute\(query/.test(lines[one.line - 1])),
+      `the SQL statement built from user text is found; there are: ${JSON.stringify(all)}`,
+    );
+    await window.js(() => document.querySelector('[data-finding]').scrollIntoView({ block: 'center' }));
+    await look('findings');
+  });
+
+  if (realModel) {
+    await step('a running review can be stopped and keeps what it found', async () => {
+      await window.click('button', /^Review again$/);
+      await window.click('button', /^Cancel$/);
+      await window.seen('main', /stopped by you before the end/, 60_000);
+      await window.seen('button', /^Review again$/);
+    });
+  }
+
+  await step('the name is typed and saved by itself', async () => {
+    await window.click('nav[aria-label="Pages"] a', /^Résumé$/);
+    await window.type('Name', 'Asha Menon');
+    await window.type('E-mail', 'asha@example.org');
+    await window.seen('[role="status"]', /^Saved$/);
+  });
+
+  await step('the preview shows the page', async () => {
+    await window.wait('preview of page 1', () =>
+      window.js(() => {
+        const page = document.querySelector('img[alt^="Page 1"]');
+        return page !== null && page.complete && page.naturalWidth > 100 && page.src.startsWith('blob:');
+      }),
+    );
+    await look('resume');
+  });
+
+  await step('the PDF lies ready to be dragged out', async () => {
+    // Focus prepares the file as the pointer does; the drag itself belongs to the desktop.
+    const chip = await window.seen('a[draggable="true"]', /^Drag the PDF out$/);
+    await window.js((link) => link.focus(), chip);
+    const name = await window.wait('PDF in the exports folder', async () => {
+      const files = await readdir(join(data, 'exports')).catch(() => []);
+      return files.find((file) => file.endsWith('.pdf')) ?? null;
+    });
+    assert.match(name, /Asha-Menon/, 'the file carries the name of its owner');
+    const file = await readFile(join(data, 'exports', name));
+    assert.equal(file.subarray(0, 5).toString('latin1'), '%PDF-');
+    assert.match(file.subarray(-16).toString('latin1'), /%%EOF/, 'written to its end');
+  });
+}
+
+const guard = setTimeout(() => {
+  console.error(`FAILED at: ${doing}\nThe journey took longer than 40 minutes.`);
+  process.exit(1);
+}, 40 * 60_000);
+try {
+  await journey();
+  console.log(`Journey done. Pictures are in ${out}`);
+} catch (error) {
+  process.exitCode = 1;
+  console.error(`\nFAILED at: ${doing}\n${error?.stack ?? error}`);
+  if (window) {
+    await look('failure').catch(() => {});
+    console.error(`\nThe page said:\n${String(await window.js(() => document.body.innerText).catch(() => '')).slice(0, 3000)}`);
+    console.error(`\nThe window’s last words:\n${window.log.join('').slice(-4000)}`);
+  }
+} finally {
+  clearTimeout(guard);
+  await window?.close();
+  await rm(temp, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
