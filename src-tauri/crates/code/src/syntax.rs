@@ -11,6 +11,10 @@ const MAX_BYTES: usize = 1_500_000;
 /// Deeper trees are refused: code that people write stays below 100 levels, and walking from a node
 /// to its root costs its depth.
 const MAX_DEPTH: u32 = 1_000;
+/// Walking past a token, a query looks for the next named sibling. Real code has one every few tokens;
+/// a hundred thousand brackets in a row would be looked through a hundred thousand times. This bounds the
+/// sum of those looks, which real code of [`MAX_BYTES`] stays far below.
+const MAX_LOOKS: usize = 20_000_000;
 
 /// Parses `text`, or gives None when it is too large, nested too deeply, or costs the parser more
 /// steps than real code of that size would. The budget counts steps and not time, so that the same
@@ -29,25 +33,27 @@ pub(crate) fn parse(language: Language, text: &str) -> Option<Tree> {
     };
     let options = ParseOptions::new().progress_callback(&mut budget);
     let bytes = text.as_bytes();
-    let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options))?;
-    (depth(&tree) <= MAX_DEPTH).then_some(tree)
+    let tree =
+        parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options))?;
+    is_walkable(&tree).then_some(tree)
 }
 
-/// Levels of the tree, counted no further than just past [`MAX_DEPTH`].
-fn depth(tree: &Tree) -> u32 {
+/// No deeper than [`MAX_DEPTH`], and no runs of tokens that add up to more than [`MAX_LOOKS`].
+fn is_walkable(tree: &Tree) -> bool {
     let mut cursor = tree.walk();
-    let mut deepest = 0;
+    let (mut run, mut looks) = (0, 0);
     loop {
-        deepest = deepest.max(cursor.depth());
-        if deepest > MAX_DEPTH {
-            return deepest;
+        run = if cursor.node().is_named() { 0 } else { run + 1 };
+        looks += run;
+        if cursor.depth() > MAX_DEPTH || looks > MAX_LOOKS {
+            return false;
         }
         if cursor.goto_first_child() || cursor.goto_next_sibling() {
             continue;
         }
         loop {
             if !cursor.goto_parent() {
-                return deepest;
+                return true;
             }
             if cursor.goto_next_sibling() {
                 break;
@@ -164,19 +170,30 @@ mod tests {
 
     #[test]
     fn a_million_open_brackets_give_no_tree_and_no_crash() {
-        for language in [Language::Python, Language::JavaScript, Language::C, Language::Rust, Language::Java] {
+        for language in [Language::Python, Language::JavaScript, Language::C, Language::Rust, Language::Java]
+        {
             for bracket in ["(", "[", "{", "f("] {
                 let text = bracket.repeat(1_000_000 / bracket.len());
                 if let Some(tree) = parse(language, &text) {
-                    assert!(depth(&tree) <= MAX_DEPTH, "a deep tree would make every walk quadratic");
+                    assert!(is_walkable(&tree), "a deep tree would make every walk quadratic");
                 }
             }
         }
     }
 
     #[test]
+    fn a_row_of_tokens_gives_no_tree() {
+        // Refused without being deep: an error with a hundred thousand children, which queries would walk
+        // in the square of their number.
+        for bracket in ["(", "}"] {
+            assert!(parse(Language::Python, &bracket.repeat(100_000)).is_none(), "{bracket}");
+        }
+    }
+
+    #[test]
     fn real_code_stays_inside_the_budget() {
-        let function = "def f(a, b=[1, 2]):\n    if a > b:\n        return {'x': a + 1, 'y': [b for b in a]}\n";
+        let function =
+            "def f(a, b=[1, 2]):\n    if a > b:\n        return {'x': a + 1, 'y': [b for b in a]}\n";
         let text = function.repeat(10_000);
         let tree = parse(Language::Python, &text).expect("30,000 lines of ordinary code are parsed");
         assert!(!tree.root_node().has_error());
@@ -187,7 +204,10 @@ mod tests {
         let text = "a\r\nb\n\nc";
         let lines = Lines::of(text);
         assert_eq!(lines.count(), 4);
-        assert_eq!((lines.text(1, text), lines.text(2, text), lines.text(3, text), lines.text(4, text)), ("a", "b", "", "c"));
+        assert_eq!(
+            (lines.text(1, text), lines.text(2, text), lines.text(3, text), lines.text(4, text)),
+            ("a", "b", "", "c")
+        );
         assert_eq!(lines.text(0, text), "");
         assert_eq!(lines.text(5, text), "");
         assert_eq!(lines.join(1, 9, text), "a\nb\n\nc");

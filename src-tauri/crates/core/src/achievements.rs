@@ -108,7 +108,7 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     let mut used = Vec::new();
     let mut bullets = Vec::new();
     // Why the model is not asked, once it is known that it is not there.
-    let mut no_model = None;
+    let mut no_model: Option<String> = None;
     for (repository_id, repository, topic) in topics {
         meter.report(format!("Writing about {repository}")).await?;
         let (text, gate) = match &no_model {

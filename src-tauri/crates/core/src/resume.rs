@@ -50,8 +50,8 @@ pub async fn set_profile(core: &Core, args: SetProfile) -> Result<()> {
 
 pub async fn preview(core: &Core, _: Nothing) -> Result<Preview> {
     let document = document(core).await?;
-    let missing = missing(&document);
     let typesetter = core.engines.typesetter.clone();
+    let missing = typesetter.missing(&document);
     let pages = blocking(move || Ok(typesetter.preview(&document)?)).await?;
     Ok(Preview { pages, missing })
 }
@@ -78,7 +78,7 @@ async fn write(core: &Core, document: Profile, args: ExportResume) -> Result<Exp
     let exports = core.config.data_dir.join("exports");
     let path = match args.path {
         Some(path) => PathBuf::from(path),
-        None => exports.join(format!("{}.{}", file_stem(&document), args.format.extension())),
+        None => exports.join(format!("{}.{}", core.engines.typesetter.file_stem(&document), args.format.extension())),
     };
     let typesetter = core.engines.typesetter.clone();
     blocking(move || {
@@ -154,33 +154,6 @@ fn same_name(a: &str, b: &str) -> bool {
     plain(a) == plain(b)
 }
 
-fn missing(profile: &Profile) -> Vec<String> {
-    let basics = &profile.basics;
-    let said = [
-        (basics.name.trim().is_empty(), "no name"),
-        (basics.email.trim().is_empty(), "no e-mail address"),
-        (basics.phone.trim().is_empty(), "no phone number"),
-        (basics.url.is_empty() && basics.profiles.is_empty(), "no link to your code (GitHub, website)"),
-        (profile.education.is_empty(), "no education"),
-        (profile.projects.is_empty() && profile.work.is_empty(), "no projects and no experience"),
-        (profile.skills.is_empty(), "no skills"),
-    ];
-    said.iter().filter(|(missing, _)| *missing).map(|(_, words)| (*words).to_owned()).collect()
-}
-
-/// `First-Last-Resume`: what a recruiter's folder shows. Letters of all scripts are kept.
-pub(crate) fn file_stem(profile: &Profile) -> String {
-    let words: Vec<String> = profile
-        .basics
-        .name
-        .split_whitespace()
-        .map(|word| word.chars().filter(|c| c.is_alphanumeric() || !c.is_ascii() && !c.is_control()).collect())
-        .filter(|word: &String| !word.is_empty())
-        .take(4)
-        .collect();
-    if words.is_empty() { "Resume".to_owned() } else { format!("{}-Resume", words.join("-")) }
-}
-
 /// Writes beside the target, syncs, renames: an old file stays whole when the disk is full.
 fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     use std::io::Write;
@@ -204,19 +177,6 @@ fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_file_is_named_after_the_person_and_safe_to_save() {
-        let named = |name: &str| {
-            let mut profile = Profile::default();
-            profile.basics.name = name.into();
-            file_stem(&profile)
-        };
-        assert_eq!(named("Asha  Rao"), "Asha-Rao-Resume");
-        assert_eq!(named("../../etc/passwd"), "etcpasswd-Resume", "a name can't leave the folder");
-        assert_eq!(named("अनन्या शर्मा"), "अनन्या-शर्मा-Resume");
-        assert_eq!(named(" "), "Resume");
-    }
 
     #[test]
     fn bullets_of_a_repository_join_the_project_of_that_name() {

@@ -102,4 +102,8 @@ pub trait Typesetter: Send + Sync {
     fn export(&self, profile: &Profile, format: ResumeFormat) -> Result<Vec<u8>, EngineError>;
     /// One SVG a page.
     fn preview(&self, profile: &Profile) -> Result<Vec<String>, EngineError>;
+    /// What a reader or an applicant tracking system would miss ("no e-mail"), most serious first.
+    fn missing(&self, profile: &Profile) -> Vec<String>;
+    /// File name without extension: `First-Last-Resume`, safe on every file system.
+    fn file_stem(&self, profile: &Profile) -> String;
 }

@@ -58,10 +58,9 @@ impl EmbedEngine {
         let mut tokens: Vec<(usize, Vec<u32>)> = Vec::with_capacity(texts.len());
         for (index, text) in texts.iter().enumerate() {
             control.check()?;
-            let encoding = self
-                .tokenizer
-                .encode_fast(text.as_str(), true)
-                .map_err(|e| Failure::new(FailureKind::Internal, format!("A text cannot be tokenized: {e}")))?;
+            let encoding = self.tokenizer.encode_fast(text.as_str(), true).map_err(|e| {
+                Failure::new(FailureKind::Internal, format!("A text cannot be tokenized: {e}"))
+            })?;
             tokens.push((index, encoding.get_ids().to_vec()));
         }
         // Texts of like length share a pass, so that little padding is computed.
@@ -77,7 +76,10 @@ impl EmbedEngine {
             let (batch, later) = rest.split_at(fits);
             for ((index, _), vector) in batch.iter().zip(self.pass(batch)?) {
                 if vector.iter().any(|x| !x.is_finite()) {
-                    return Err(Failure::new(FailureKind::Internal, "A vector has parts that are not numbers."));
+                    return Err(Failure::new(
+                        FailureKind::Internal,
+                        "A vector has parts that are not numbers.",
+                    ));
                 }
                 vectors[*index] = vector;
             }
@@ -144,8 +146,8 @@ mod tests {
             add(format!("{name}.weight"), &[rows, columns]);
             add(format!("{name}.bias"), &[rows]);
         }
-        for name in
-            ["embeddings".into(), format!("{layer}.attention.output"), format!("{layer}.output")] as [String; 3]
+        for name in ["embeddings".into(), format!("{layer}.attention.output"), format!("{layer}.output")]
+            as [String; 3]
         {
             add(format!("{name}.LayerNorm.weight"), &[hidden]);
             add(format!("{name}.LayerNorm.bias"), &[hidden]);
@@ -159,8 +161,11 @@ mod tests {
         });
         std::fs::write(folder.join("config.json"), config.to_string()).unwrap();
         let names = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"].map(String::from).into_iter();
-        let vocabulary: HashMap<String, usize> =
-            names.chain((0..WORDS).map(|i| format!("w{i}"))).enumerate().map(|(id, word)| (word, id)).collect();
+        let vocabulary: HashMap<String, usize> = names
+            .chain((0..WORDS).map(|i| format!("w{i}")))
+            .enumerate()
+            .map(|(id, word)| (word, id))
+            .collect();
         let special = |id: u32, content: &str| {
             json!({"id": id, "content": content, "single_word": false, "lstrip": false, "rstrip": false,
                 "normalized": false, "special": true})

@@ -14,10 +14,12 @@ const MAX_SAFETENSORS_HEADER: u64 = 64 << 20;
 
 /// Opens a GGUF file and reads its header. Every tensor lies inside the file afterwards.
 pub fn open_gguf(path: &Path) -> Result<(File, Content), Failure> {
-    let damaged =
-        |why: String| Failure::model(format!("{} is damaged: {why}. Download the model again.", path.display()));
-    let mut file = File::open(path)
-        .map_err(|e| Failure::model(format!("{} cannot be opened: {e}. Download the model.", path.display())))?;
+    let damaged = |why: String| {
+        Failure::model(format!("{} is damaged: {why}. Download the model again.", path.display()))
+    };
+    let mut file = File::open(path).map_err(|e| {
+        Failure::model(format!("{} cannot be opened: {e}. Download the model.", path.display()))
+    })?;
     let size = file.metadata().map_err(|e| damaged(e.to_string()))?.len();
     let mut magic = [0; 4];
     file.read_exact(&mut magic).map_err(|_| damaged(format!("it has {size} bytes")))?;
@@ -54,6 +56,7 @@ pub fn read_safetensors(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// Reads a file that belongs to a model.
 pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path)
-        .map_err(|e| Failure::model(format!("{} cannot be read: {e}. Download the model again.", path.display())))
+    std::fs::read(path).map_err(|e| {
+        Failure::model(format!("{} cannot be read: {e}. Download the model again.", path.display()))
+    })
 }

@@ -62,7 +62,8 @@ impl Grammars {
         };
         // Free whitespace is where a small model gets lost: it writes spaces until the limit.
         object.entry("x-guidance").or_insert_with(|| json!({ "whitespace_flexible": false }));
-        let parser = self.factory.create_parser(TopLevelGrammar::from_json_schema(schema)).map_err(unusable)?;
+        let parser =
+            self.factory.create_parser(TopLevelGrammar::from_json_schema(schema)).map_err(unusable)?;
         let matcher = Matcher::new(Ok(parser));
         Ok(Constraint { matcher })
     }

@@ -177,14 +177,21 @@ impl Qwen2 {
         let sin = self.sin.narrow(0, start, count)?;
         let mut x = self.embeddings.embedding(&Tensor::new(tokens, &Device::Cpu)?)?;
         for layer in &self.layers {
-            // A layer of a long chunk takes up to a tenth of a second; a cancel must not wait longer.
+            // A whole chunk takes seconds on a slow machine; a cancel must not wait that long.
             control.check()?;
-            let attended =
-                layer.attend(&layer.attention_norm.forward(&x)?, &self.shape, start, &cos, &sin, mask.as_ref())?;
+            let attended = layer.attend(
+                &layer.attention_norm.forward(&x)?,
+                &self.shape,
+                start,
+                &cos,
+                &sin,
+                mask.as_ref(),
+            )?;
             x = (x + attended)?;
             control.check()?;
             let normed = layer.feed_norm.forward(&x)?;
-            let gated = (candle_nn::ops::silu(&layer.gate.forward(&normed)?)? * layer.up.forward(&normed)?)?;
+            let gated =
+                (candle_nn::ops::silu(&layer.gate.forward(&normed)?)? * layer.up.forward(&normed)?)?;
             x = (x + layer.down.forward(&gated)?)?;
         }
         self.length += count;
@@ -210,7 +217,8 @@ impl Layer {
     ) -> candle_core::Result<Tensor> {
         let Shape { heads, kv_heads, head_dim, .. } = *shape;
         let count = x.dim(0)?;
-        let split = |x: Tensor, heads: usize| x.reshape((1, count, heads, head_dim))?.transpose(1, 2)?.contiguous();
+        let split =
+            |x: Tensor, heads: usize| x.reshape((1, count, heads, head_dim))?.transpose(1, 2)?.contiguous();
         let query = candle_nn::rotary_emb::rope(&split(self.query.forward(x)?, heads)?, cos, sin)?;
         let key = candle_nn::rotary_emb::rope(&split(self.key.forward(x)?, kv_heads)?, cos, sin)?;
         let value = split(self.value.forward(x)?, kv_heads)?;
@@ -222,13 +230,15 @@ impl Layer {
 
         // The query heads that share keys are stacked as rows of one matrix: nothing is repeated.
         let group = heads / kv_heads;
-        let query = (query * (head_dim as f64).sqrt().recip())?.reshape((kv_heads, group * count, head_dim))?;
+        let query =
+            (query * (head_dim as f64).sqrt().recip())?.reshape((kv_heads, group * count, head_dim))?;
         let mut weights = query.matmul(&keys.transpose(1, 2)?)?;
         if let Some(mask) = mask {
-            weights = weights
-                .reshape((kv_heads, group, count, seen))?
-                .broadcast_add(mask)?
-                .reshape((kv_heads, group * count, seen))?;
+            weights = weights.reshape((kv_heads, group, count, seen))?.broadcast_add(mask)?.reshape((
+                kv_heads,
+                group * count,
+                seen,
+            ))?;
         }
         let mixed = candle_nn::ops::softmax_last_dim(&weights)?.matmul(&values)?;
         let mixed = mixed.reshape((heads, count, head_dim))?.transpose(0, 1)?.contiguous()?;
@@ -239,10 +249,14 @@ impl Layer {
 impl Shape {
     fn read(content: &Content) -> Result<Self, Failure> {
         let value = |key: &str| {
-            content.metadata.get(key).ok_or_else(|| Failure::model(format!("The model file does not state {key}")))
+            content
+                .metadata
+                .get(key)
+                .ok_or_else(|| Failure::model(format!("The model file does not state {key}")))
         };
         let count = |key: &str| -> Result<usize, Failure> {
-            let found = value(key)?.to_u64().map_err(|e| Failure::model(format!("{key} of the model file: {e}")))?;
+            let found =
+                value(key)?.to_u64().map_err(|e| Failure::model(format!("{key} of the model file: {e}")))?;
             if found == 0 || found > 1 << 24 {
                 return Err(Failure::model(format!("The model file states {key} = {found}")));
             }
@@ -258,7 +272,9 @@ impl Shape {
         let kv_heads = count("qwen2.attention.head_count_kv")?;
         let hidden = count("qwen2.embedding_length")?;
         if !hidden.is_multiple_of(heads * 2) || !heads.is_multiple_of(kv_heads) {
-            return Err(Failure::model(format!("{heads} and {kv_heads} heads do not divide {hidden} evenly")));
+            return Err(Failure::model(format!(
+                "{heads} and {kv_heads} heads do not divide {hidden} evenly"
+            )));
         }
         let float = |key: &str| value(key)?.to_f32().map_err(|e| Failure::model(format!("{key}: {e}")));
         let vocabulary = content
@@ -299,7 +315,9 @@ fn rotations(
 fn causal_mask(count: usize, start: usize) -> candle_core::Result<Tensor> {
     let seen = start + count;
     let mask: Vec<f32> = (0..count)
-        .flat_map(|row| (0..seen).map(move |column| if column > start + row { f32::NEG_INFINITY } else { 0.0 }))
+        .flat_map(|row| {
+            (0..seen).map(move |column| if column > start + row { f32::NEG_INFINITY } else { 0.0 })
+        })
         .collect();
     Tensor::from_vec(mask, (count, seen), &Device::Cpu)
 }
@@ -352,7 +370,8 @@ mod tests {
             let found = last_logits(&mut ours, &TOKENS[..20]);
             assert_close(&expected, &found, tolerance, &format!("prompt, {dtype:?}, tied {tied}"));
             for position in 20..23 {
-                let token = Tensor::new(&TOKENS[position..=position], &Device::Cpu).unwrap().unsqueeze(0).unwrap();
+                let token =
+                    Tensor::new(&TOKENS[position..=position], &Device::Cpu).unwrap().unsqueeze(0).unwrap();
                 let expected =
                     stock.forward(&token, position).unwrap().flatten_all().unwrap().to_vec1().unwrap();
                 let found = last_logits(&mut ours, &TOKENS[position..=position]);

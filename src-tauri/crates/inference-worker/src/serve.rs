@@ -115,7 +115,9 @@ fn answer(engine: &mut Engine, op: Op, control: &Control) -> Result<Reply, Failu
     match (op, engine) {
         (Op::Hello { version }, _) if version != PROTOCOL_VERSION => Err(Failure::new(
             FailureKind::BadRequest,
-            format!("The core speaks version {version}, this worker version {PROTOCOL_VERSION}. Reinstall both."),
+            format!(
+                "The core speaks version {version}, this worker version {PROTOCOL_VERSION}. Reinstall both."
+            ),
         )),
         (Op::Hello { .. }, _) => Ok(Reply::Hello { version: PROTOCOL_VERSION, pid: std::process::id() }),
         (Op::LoadText { path, context_tokens }, engine) => {
@@ -145,6 +147,8 @@ fn answer(engine: &mut Engine, op: Op, control: &Control) -> Result<Reply, Failu
 /// Loads a model; a panic in a parser means a file that it cannot digest, and is told as such.
 fn load<T>(parse: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(parse)).unwrap_or_else(|_| {
-        Err(Failure::model("The model's files cannot be read: their contents make no sense. Download the model again."))
+        Err(Failure::model(
+            "The model's files cannot be read: their contents make no sense. Download the model again.",
+        ))
     })
 }

@@ -172,7 +172,11 @@ impl Task {
         self.worker = Some(worker);
         match loaded {
             Ok(Ok(Ok(()))) => {
-                tracing::info!(component = self.config.name, took_ms = started.elapsed().as_millis(), "loaded");
+                tracing::info!(
+                    component = self.config.name,
+                    took_ms = started.elapsed().as_millis(),
+                    "loaded"
+                );
                 Ok(())
             }
             Ok(Ok(Err(error))) => {
@@ -313,7 +317,9 @@ async fn cancel(worker: &mut Worker, id: u64) -> Result<(), Death> {
 }
 
 fn unsendable(error: FrameError) -> EngineError {
-    EngineError::Failed(format!("The question cannot be sent to the model: {error}. Ask about less at a time."))
+    EngineError::Failed(format!(
+        "The question cannot be sent to the model: {error}. Ask about less at a time."
+    ))
 }
 
 fn engine_error(kind: FailureKind, message: String) -> EngineError {

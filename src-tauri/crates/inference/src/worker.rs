@@ -106,7 +106,9 @@ impl Worker {
             match self.decoder.next_message() {
                 Ok(Some(message)) => return Ok(message),
                 Ok(None) => {}
-                Err(error) => return Err(Death(format!("The model's process sent something unreadable: {error}."))),
+                Err(error) => {
+                    return Err(Death(format!("The model's process sent something unreadable: {error}.")));
+                }
             }
             match timeout_at(self.heard + self.heartbeat, self.output.read(&mut buffer)).await {
                 Err(_) => return Err(self.silent()),

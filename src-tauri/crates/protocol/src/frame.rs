@@ -123,7 +123,9 @@ mod tests {
             Response { id: 0, reply: Reply::Heartbeat },
             Response {
                 id: 7,
-                reply: Reply::Done { output: Output::Vectors { values: vec![vec![0.1, -1.5e-8, 1.0 / 3.0]] } },
+                reply: Reply::Done {
+                    output: Output::Vectors { values: vec![vec![0.1, -1.5e-8, 1.0 / 3.0]] },
+                },
             },
             Response {
                 id: 8,

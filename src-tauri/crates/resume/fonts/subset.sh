@@ -10,9 +10,9 @@ noto=/usr/share/fonts/truetype/noto
 latin='U+0020-007E,U+00A0-024F,U+02B9-02DD,U+0300-036F,U+0370-03FF,U+0400-04FF,U+1E00-1EFF'
 latin="$latin,U+2000-206F,U+2070-209F,U+20A0-20C0,U+2100-214F,U+2150-218F,U+2190-21FF"
 latin="$latin,U+2200-22FF,U+25A0-25FF,U+2605-2606,U+2610-2612,U+2713-2717,U+FFFD"
-for style in Regular SemiBold Italic; do
+for style in Regular SemiBold; do
     pyftsubset "$inter/Inter-$style.otf" --unicodes="$latin" --layout-features=kern,mark,mkmk,ccmp,locl \
-        --no-hinting --desubroutinize --name-IDs='0,1,2,3,4,5,6,7,13,14,16,17' --output-file="Inter-$style.otf"
+        --no-hinting --notdef-outline --desubroutinize --name-IDs='0,1,2,3,4,5,6,7,13,14,16,17' --output-file="Inter-$style.otf"
 done
 
 # Indic faces keep every feature: without them letters do not join. Bold falls back to regular.
@@ -29,6 +29,6 @@ for script in Devanagari Bengali Tamil Telugu Kannada Malayalam Gujarati Gurmukh
         Oriya) own='U+0B00-0B7F' ;;
     esac
     pyftsubset "$noto/NotoSans$script-Regular.ttf" --unicodes="U+0020,U+00A0,U+0964-0965,U+200C-200D,U+25CC,$own" \
-        --layout-features='*' --no-hinting --name-IDs='0,1,2,3,4,5,6,7,13,14,16,17' \
+        --layout-features='*' --no-hinting --notdef-outline --name-IDs='0,1,2,3,4,5,6,7,13,14,16,17' \
         --output-file="NotoSans$script-Regular.ttf"
 done

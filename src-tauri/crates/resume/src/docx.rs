@@ -78,11 +78,7 @@ fn styled() -> Docx {
         .page_margin(margin)
         .default_fonts(fonts)
         .default_size(21)
-        .add_style(
-            Style::new("Normal", StyleType::Paragraph)
-                .name("Normal")
-                .line_spacing(LineSpacing::new().after(20)),
-        )
+        .default_line_spacing(LineSpacing::new().after(20))
         .add_style(paragraph("Title", "Title").size(44).bold().line_spacing(LineSpacing::new().after(0)))
         .add_style(paragraph("Subtitle", "Subtitle").size(23).color(QUIET))
         .add_style(section)

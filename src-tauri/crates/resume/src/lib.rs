@@ -20,8 +20,6 @@ mod world;
 
 use internflow_domain::{EngineError, Profile, ResumeFormat, Typesetter};
 
-pub use advice::missing;
-pub use file_name::file_stem;
 pub use json::{ProfileError, parse_profile};
 
 use crate::sheet::sheet;
@@ -34,6 +32,12 @@ pub struct Documents {
 impl Documents {
     pub fn new() -> Self {
         Self { shop: world::Shop::open() }
+    }
+
+    /// Letters of the profile that PDF and preview cannot print, because no bundled font has their
+    /// script; each once, in reading order. The other formats carry them unharmed.
+    pub fn unprintable(&self, profile: &Profile) -> Vec<char> {
+        typeset::unprintable(&self.shop, &sheet(profile))
     }
 }
 
@@ -65,6 +69,19 @@ impl Typesetter for Documents {
     fn preview(&self, profile: &Profile) -> Result<Vec<String>, EngineError> {
         Ok(typeset::svg(&typeset::typeset(&self.shop, &sheet(profile))?))
     }
+
+    fn missing(&self, profile: &Profile) -> Vec<String> {
+        let mut missing = advice::missing(profile);
+        let letters: String = self.unprintable(profile).iter().take(8).collect();
+        if !letters.is_empty() {
+            missing.push(format!("letters that the PDF can't print ({letters}); the Word file has them"));
+        }
+        missing
+    }
+
+    fn file_stem(&self, profile: &Profile) -> String {
+        file_name::file_stem(profile, "")
+    }
 }
 
 #[cfg(test)]
@@ -95,6 +112,14 @@ mod tests {
         }
         let pages = documents.preview(&profile).expect("an empty page is a preview");
         assert!(pages.len() == 1 && pages[0].starts_with("<svg"), "the form starts with an empty page");
+    }
+
+    #[test]
+    fn letters_without_a_font_are_named() {
+        let (documents, mut profile) = (Documents::new(), samples::student());
+        assert!(documents.unprintable(&profile).is_empty(), "an ordinary profile prints in full");
+        profile.basics.label = "Шura क्ष 🚀 中文中".to_owned();
+        assert_eq!(documents.unprintable(&profile), ['中', '文'], "only these have no face");
     }
 
     #[test]

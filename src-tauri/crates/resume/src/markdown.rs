@@ -54,8 +54,11 @@ fn linked_text(text: &str, url: Option<&str>) -> String {
 fn paragraph(text: &str) -> String {
     let text = escape(text);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let after = text.as_bytes().get(digits + 1).unwrap_or(&b' ');
     match text.as_bytes().get(digits) {
-        Some(b'.' | b')') if digits > 0 => format!("{}\\{}", &text[..digits], &text[digits..]),
+        Some(b'.' | b')') if digits > 0 && *after == b' ' => {
+            format!("{}\\{}", &text[..digits], &text[digits..])
+        }
         Some(b'#' | b'+' | b'-' | b'=') if digits == 0 => format!("\\{text}"),
         _ => text,
     }
@@ -89,7 +92,7 @@ mod tests {
             ("[a](b)", r"\[a\](b)"),
             ("# not a heading", r"\# not a heading"),
             ("1. not a list", r"1\. not a list"),
-            ("2025 is a year", "2025 is a year"),
+            ("94.2%", "94.2%"),
             ("- no bullet", r"\- no bullet"),
             ("C#", r"C\#"),
             ("", ""),

@@ -32,8 +32,8 @@ pub fn typeset(shop: &Shop, sheet: &Sheet) -> Result<PagedDocument, EngineError>
     Ok(generous)
 }
 
-/// A tagged PDF, PDF/UA-1 where that is possible: it is not when a character has no glyph in any
-/// bundled face; then the text is still in the file for whoever reads it by machine.
+/// A tagged PDF, PDF/UA-1 where that is possible: it is not when a letter has no glyph in any bundled
+/// face ([`unprintable`]); then the rest of the file is still as good as it can be.
 pub fn pdf(document: &PagedDocument) -> Result<Vec<u8>, EngineError> {
     let accessible = PdfStandards::new(&[PdfStandard::Ua_1])
         .map_err(|e| failed(&format!("the PDF standard was refused: {}", e.message())))?;
@@ -65,8 +65,33 @@ fn compile(shop: &Shop, sheet: &Sheet, density: usize) -> Result<PagedDocument, 
     compiled.output.map_err(|errors| failed(&listed(&errors)))
 }
 
-/// Takes emoji and dingbats without a glyph out of every shown text: they would print as boxes.
-/// Letters of scripts that no bundled face covers stay, so that the text can still be extracted.
+/// Letters of the sheet that no bundled face prints, each once, in reading order. Emoji do not count:
+/// they are left out and nobody misses them.
+pub fn unprintable(shop: &Shop, sheet: &Sheet) -> Vec<char> {
+    let mut data = json!(sheet);
+    printable(shop, &mut data);
+    let mut found = Vec::new();
+    absent(shop, &data, &mut found);
+    found
+}
+
+fn absent(shop: &Shop, value: &Value, found: &mut Vec<char>) {
+    match value {
+        Value::String(text) => {
+            for c in text.chars().filter(|c| !shop.prints(*c)) {
+                if !found.contains(&c) {
+                    found.push(c);
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| absent(shop, item, found)),
+        Value::Object(fields) => fields.values().for_each(|field| absent(shop, field, found)),
+        _ => {}
+    }
+}
+
+/// Takes emoji and dingbats without a glyph out of every shown text: they would print as bars.
+/// Letters stay: a name with a visible defect is better than a name with a hole.
 fn printable(shop: &Shop, value: &mut Value) {
     match value {
         Value::String(text) => {

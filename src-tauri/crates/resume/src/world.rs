@@ -10,10 +10,9 @@ use typst::{Library, LibraryExt, World};
 const TEMPLATE: &str = include_str!("../templates/classic.typ");
 
 /// Faces in the order in which the template falls back; fonts/README.md says where they come from.
-const FACES: [&[u8]; 12] = [
+const FACES: [&[u8]; 11] = [
     include_bytes!("../fonts/Inter-Regular.otf"),
     include_bytes!("../fonts/Inter-SemiBold.otf"),
-    include_bytes!("../fonts/Inter-Italic.otf"),
     include_bytes!("../fonts/NotoSansDevanagari-Regular.ttf"),
     include_bytes!("../fonts/NotoSansBengali-Regular.ttf"),
     include_bytes!("../fonts/NotoSansTamil-Regular.ttf"),

@@ -17,13 +17,10 @@ pub fn cargo(args: &[&str]) -> Command {
     command
 }
 
-/// Builds every executable. This one is left out: some systems cannot replace a running program.
-pub fn build(release: bool) -> Result<()> {
-    let mut command = cargo(&["build", "--workspace", "--exclude", "xtask"]);
-    if release {
-        command.arg("--release");
-    }
-    run(&mut command)
+/// Builds every executable, with more arguments (`--release`, `--all-targets`). This one is left out:
+/// some systems cannot replace a running program.
+pub fn build(more: &[&str]) -> Result<()> {
+    run(cargo(&["build", "--workspace", "--exclude", "xtask"]).args(more))
 }
 
 /// Runs the Rust tests.

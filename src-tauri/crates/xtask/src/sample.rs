@@ -116,3 +116,28 @@ fn git(folder: &Path, args: &[&str], day: &str) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_is_a_repository_with_its_history_in_order() {
+        let folder = std::env::temp_dir().join(format!("internflow-sample-{}", std::process::id()));
+        write(&folder).expect("git is needed to build anything here");
+        let ask = |args: &[&str]| {
+            let all = [&["-C", folder.to_str().expect("a temporary folder has a plain name")], args].concat();
+            answer("git", &all).expect("git answers")
+        };
+        let subjects = ask(&["log", "--reverse", "--format=%s"]);
+        let wanted: Vec<_> = COMMITS.iter().map(|(message, ..)| *message).collect();
+        assert_eq!(subjects.lines().collect::<Vec<_>>(), wanted, "each commit is a step of the story");
+        let dates = ask(&["log", "--reverse", "--format=%aI"]);
+        assert!(
+            dates.starts_with("2025-03-03T18:20:00+05:30"),
+            "equal dates give the same picture anywhere: {dates}"
+        );
+        assert_eq!(ask(&["status", "--porcelain"]), "", "every file is committed");
+        fs::remove_dir_all(&folder).expect("the folder was made here");
+    }
+}

@@ -2,17 +2,48 @@
 
 use std::ops::RangeInclusive;
 
-use super::engine::Candidate;
 use super::compiled;
+use super::engine::Candidate;
 use crate::syntax::Lines;
 
 /// What stands where a secret stood.
 const MASK: &str = "****";
 /// Words of values that only look like secrets.
 const PLACEHOLDERS: &[&str] = &[
-    "example", "changeme", "change_me", "change-me", "placeholder", "your_", "your-", "yourp", "yours", "dummy", "sample",
-    "xxxx", "****", "redacted", "todo", "replace", "insert", "fake", "mock", "localhost", "foobar", "abcdef", "123456789",
-    "notasecret", "not-a-secret", "<", "${", "{{", "%(", "$(", "#{", "...", "env.", "process.",
+    "example",
+    "changeme",
+    "change_me",
+    "change-me",
+    "placeholder",
+    "your_",
+    "your-",
+    "yourp",
+    "yours",
+    "dummy",
+    "sample",
+    "xxxx",
+    "****",
+    "redacted",
+    "todo",
+    "replace",
+    "insert",
+    "fake",
+    "mock",
+    "localhost",
+    "foobar",
+    "abcdef",
+    "123456789",
+    "notasecret",
+    "not-a-secret",
+    "<",
+    "${",
+    "{{",
+    "%(",
+    "$(",
+    "#{",
+    "...",
+    "env.",
+    "process.",
 ];
 
 /// Reports the secrets on these lines, one a line: the first rule that matches is the most specific.
@@ -51,12 +82,9 @@ pub fn mask_secrets(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut in_key = false;
     for line in text.split_inclusive('\n') {
-        if in_key {
-            if let Some(body) = key_body(line) {
-                out.push_str(&line.replacen(body, MASK, 1));
-                continue;
-            }
-            in_key = false;
+        if in_key && let Some(body) = key_body(line) {
+            out.push_str(&line.replacen(body, MASK, 1));
+            continue;
         }
         let mut secrets: Vec<(usize, usize)> = secrets_in(line).into_iter().map(|(_, range)| range).collect();
         secrets.sort_unstable();
@@ -77,7 +105,8 @@ pub fn mask_secrets(text: &str) -> String {
 /// The base64 of a line of a private key, behind whatever a diff, a listing or a string literal puts
 /// before it; None when the line is not one.
 fn key_body(line: &str) -> Option<&str> {
-    let body = line.trim_end().trim_end_matches(['\\', '"', '\'', ',', '+', ' ', ')', ';']).trim_end_matches("\\n");
+    let body =
+        line.trim_end().trim_end_matches(['\\', '"', '\'', ',', '+', ' ', ')', ';']).trim_end_matches("\\n");
     let start = body.rfind(|c: char| !(c.is_ascii_alphanumeric() || "+/=".contains(c))).map_or(0, |i| i + 1);
     let start = start + body.get(start..)?.find(|c| c != '+').unwrap_or(0);
     let body = body.get(start..)?;
@@ -106,12 +135,16 @@ fn is_placeholder(value: &str, guessed: bool) -> bool {
     }
     let letters = value.bytes().any(|b| b.is_ascii_alphabetic());
     let digits = value.bytes().any(|b| b.is_ascii_digit());
-    let path = value.contains("://") || value.starts_with(['/', '.', '$', '{', '@']) || value.contains(['{', '(', '<']);
+    let path = value.contains("://")
+        || value.starts_with(['/', '.', '$', '{', '@'])
+        || value.contains(['{', '(', '<']);
     // `oauth2_token`, `pbkdf2-sha256`: words, not secrets.
     let words = value.split(['_', '-', '.', ':', '/']).filter(|part| part.len() > 2 && !part.is_empty());
     let named = value.contains(['_', '-', '.', ':', '/'])
         && words.clone().count() > 1
-        && words.clone().all(|w| w.trim_end_matches(|c: char| c.is_ascii_digit()).bytes().all(|b| b.is_ascii_alphabetic()))
+        && words.clone().all(|w| {
+            w.trim_end_matches(|c: char| c.is_ascii_digit()).bytes().all(|b| b.is_ascii_alphabetic())
+        })
         && value.len() < 24;
     !letters || !digits || path || named || lower.contains("test")
 }
@@ -138,7 +171,8 @@ mod tests {
     #[test]
     fn private_keys_are_masked_to_their_end_also_inside_a_diff() {
         let begin = secret(&["-----BEGIN RSA ", "PRIVATE KEY-----"]);
-        let text = format!("+{begin}\n+MIIEowIBAAKCAQEAx\n 12 | q8Zk/5+==\n+-----END RSA PRIVATE KEY-----\n+safe\n");
+        let text =
+            format!("+{begin}\n+MIIEowIBAAKCAQEAx\n 12 | q8Zk/5+==\n+-----END RSA PRIVATE KEY-----\n+safe\n");
         let masked = mask_secrets(&text);
         assert!(!masked.contains("MIIEow") && !masked.contains("q8Zk"), "{masked}");
         assert!(masked.ends_with("+safe\n"), "{masked}");

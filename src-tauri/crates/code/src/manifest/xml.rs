@@ -1,0 +1,66 @@
+//! `pom.xml`, by a scanner of tags that forgives unclosed ones.
+
+use super::Found;
+use crate::technology::Ecosystem;
+
+/// The dependencies that are used (not only managed), and the parent.
+pub(super) fn pom(text: &str) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut open: Vec<&str> = Vec::new();
+    let (mut group, mut artifact) = ("", None);
+    let mut at = 0;
+    while let Some(start) = text[at..].find('<').map(|start| at + start) {
+        let rest = &text[start..];
+        if let Some(skipped) = skip(rest) {
+            at = start + skipped;
+            continue;
+        }
+        let Some(end) = rest.find('>') else { break };
+        let tag = &rest[1..end];
+        at = start + end + 1;
+        if let Some(name) = tag.strip_prefix('/').map(str::trim) {
+            if is_item(name) && open.contains(&name) {
+                if let Some((offset, artifact)) = artifact.filter(|_| is_used(&open)) {
+                    found.push(Found::package(Ecosystem::Maven, offset, format!("{group}:{artifact}")));
+                }
+                (group, artifact) = ("", None);
+            }
+            if let Some(depth) = open.iter().rposition(|opened| *opened == name) {
+                open.truncate(depth);
+            }
+        } else if !tag.ends_with('/') {
+            let name = tag.split_whitespace().next().unwrap_or("");
+            if is_item(name) {
+                (group, artifact) = ("", None);
+            }
+            let value = &text[at..at + text[at..].find('<').unwrap_or(text.len() - at)];
+            match (open.last().is_some_and(|parent| is_item(parent)), name) {
+                (true, "groupId") => group = value.trim(),
+                (true, "artifactId") => {
+                    artifact = Some((at + value.len() - value.trim_start().len(), value.trim()));
+                }
+                _ => {}
+            }
+            // Deeper than any real file: an attack on the memory, not a manifest.
+            if open.len() < 64 {
+                open.push(name);
+            }
+        }
+    }
+    found
+}
+
+/// How long a comment, a CDATA section or an instruction at the start of a text is.
+fn skip(text: &str) -> Option<usize> {
+    let pairs = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">")];
+    let (_, close) = pairs.into_iter().find(|(open, _)| text.starts_with(open))?;
+    Some(text.find(close).map_or(text.len(), |at| at + close.len()))
+}
+
+fn is_item(tag: &str) -> bool {
+    matches!(tag, "dependency" | "parent")
+}
+
+fn is_used(open: &[&str]) -> bool {
+    !open.iter().any(|tag| matches!(*tag, "dependencyManagement" | "pluginManagement" | "plugin"))
+}
