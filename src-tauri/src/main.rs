@@ -18,7 +18,11 @@ fn main() -> ExitCode {
     shell::prepare_webview();
     let host = match host::Host::start(args.repository) {
         Ok(host) => host,
-        Err(error) => return shell::refuse(&format!("{error:#}")),
+        Err(error) => {
+            // Most often another window has the data folder: then that one comes to the front.
+            shell::focus_other();
+            return shell::refuse(&format!("{error:#}"));
+        }
     };
     shell::run(host)
 }

@@ -17,7 +17,8 @@ pub(crate) fn prepare_webview() {
             && let Ok(me) = std::env::current_exe()
         {
             use std::os::unix::process::CommandExt;
-            let error = std::process::Command::new(me).args(std::env::args_os().skip(1)).env(NAME, "1").exec();
+            let error =
+                std::process::Command::new(me).args(std::env::args_os().skip(1)).env(NAME, "1").exec();
             tracing::warn!(%error, "started without {NAME}");
         }
     }
@@ -30,21 +31,36 @@ pub(crate) fn refuse(message: &str) -> ExitCode {
     ExitCode::from(1)
 }
 
+/// Brings the window of an InternFlow that runs already to the front and ends this process. Returns when
+/// there is none.
+pub(crate) fn focus_other() {
+    // The plugin looks for the other process while the app is built, before any window is opened.
+    drop(builder().build(context()));
+}
+
+fn builder() -> tauri::Builder<tauri::Wry> {
+    tauri::Builder::default().plugin(tauri_plugin_single_instance::init(|app, _args, _folder| {
+        if let Some(window) = app.get_webview_window("main") {
+            // A window that can't be raised is still there; the user sees it in the task bar.
+            let _ = window.unminimize();
+            let _ = window.set_focus();
+        }
+    }))
+}
+
+fn context() -> tauri::Context {
+    tauri::generate_context!()
+}
+
 /// Opens the window and returns when it is closed.
 pub(crate) fn run(host: Host) -> ExitCode {
-    let built = tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|app, _args, _folder| {
-            if let Some(window) = app.get_webview_window("main") {
-                let _ = window.unminimize();
-                let _ = window.set_focus();
-            }
-        }))
+    let built = builder()
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_drag::init())
         .plugin(tauri_plugin_opener::init())
         .manage(host.door())
         .invoke_handler(tauri::generate_handler![host::call, host::subscribe])
-        .build(tauri::generate_context!());
+        .build(context());
     let app = match built {
         Ok(app) => app,
         Err(error) => {

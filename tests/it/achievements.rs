@@ -17,7 +17,10 @@ fn bullets(cli: &Cli, repo: &TestRepo, args: &[&str]) -> Vec<Value> {
 #[test]
 fn numbers_are_those_of_git_and_every_bullet_has_its_commits() {
     let repo = TestRepo::with(&[
-        ("Add the order service", &[("service/orders.py", &code("order", 30)), ("requirements.txt", "fastapi==0.115\npytest\n")]),
+        (
+            "Add the order service",
+            &[("service/orders.py", &code("order", 30)), ("requirements.txt", "fastapi==0.115\npytest\n")],
+        ),
         ("Fix empty orders", &[("service/orders.py", &code("order", 31))]),
         ("Fix the rounding bug", &[("service/orders.py", &code("order", 32))]),
         ("Test the orders", &[("tests/test_orders.py", &code("test_order", 4))]),

@@ -33,7 +33,12 @@ fn a_repository_without_commits() {
     let (cli, repo) = (Cli::new(), TestRepo::empty());
     check(&cli, &["review", &shown(&repo), "--rules-only"], &["no commits yet"]);
     let ran = cli.run(&["bullets", &shown(&repo), "--plain"]);
-    assert_eq!((ran.code, ran.out.trim()), (0, ""), "no work gives no bullets, never an example: {}", ran.err);
+    assert_eq!(
+        (ran.code, ran.out.trim()),
+        (0, ""),
+        "no work gives no bullets, never an example: {}",
+        ran.err
+    );
 }
 
 #[test]
@@ -41,14 +46,22 @@ fn commits_that_are_not_there() {
     let (cli, repo) = (Cli::new(), TestRepo::with(&[("One", &[("a.py", "x = 1\n")])]));
     check(&cli, &["review", &shown(&repo), "--commit", "v9"], &["v9", "git log"]);
     check(&cli, &["review", &shown(&repo), "--range", "HEAD...HEAD"], &["three dots"]);
-    check(&cli, &["review", &shown(&repo), "--author", "nobody@example.org", "--last", "3"], &["nobody@example.org", "shortlog"]);
+    check(
+        &cli,
+        &["review", &shown(&repo), "--author", "nobody@example.org", "--last", "3"],
+        &["nobody@example.org", "shortlog"],
+    );
 }
 
 #[test]
 fn a_model_that_is_not_there_keeps_what_the_rules_found() {
     let repo = TestRepo::with(&[("Leak", &[("a.py", "def f(a=[]):\n    return a\n")])]);
     let cli = Cli::new();
-    check(&cli, &["review", &shown(&repo), "--out", &cli.data.path().join("out").to_string_lossy()], &["not on this machine", "models get"]);
+    check(
+        &cli,
+        &["review", &shown(&repo), "--out", &cli.data.path().join("out").to_string_lossy()],
+        &["not on this machine", "models get"],
+    );
     let kept = std::fs::read_to_string(cli.data.path().join("out")).expect("the report is written");
     assert!(kept.contains("python/mutable-default"), "a review cut short shows what it has: {kept}");
     check(&cli, &["bullets", &shown(&TestRepo::with(&[("Work", &[("a.py", &work())])]))], &["models get"]);
@@ -65,7 +78,8 @@ fn an_altered_model_is_never_loaded() {
     let id = "qwen2.5-coder-1.5b-instruct-q4_k_m";
     let folder = cli.data.path().join("models").join(id);
     std::fs::create_dir_all(&folder).expect("folders are made");
-    std::fs::write(folder.join(format!("{id}.gguf")), b"GGUF and then something else").expect("a file is written");
+    std::fs::write(folder.join(format!("{id}.gguf")), b"GGUF and then something else")
+        .expect("a file is written");
     check(&cli, &["review", &shown(&repo)], &["damaged", "models get"]);
     let ran = cli.run(&["models", "verify"]);
     assert_eq!(ran.code, 1, "{}", ran.out);
@@ -75,7 +89,8 @@ fn an_altered_model_is_never_loaded() {
 #[test]
 fn a_data_folder_in_use() {
     let cli = Cli::new();
-    let mut serving = cli.command(&["serve"]).stdout(std::process::Stdio::piped()).spawn().expect("it starts");
+    let mut serving =
+        cli.command(&["serve"]).stdout(std::process::Stdio::piped()).spawn().expect("it starts");
     let mut first = String::new();
     let out = serving.stdout.take().expect("its output");
     std::io::BufRead::read_line(&mut std::io::BufReader::new(out), &mut first).expect("it says where it is");
@@ -96,7 +111,10 @@ fn a_data_folder_that_cannot_be_made() {
 
 #[test]
 fn shallow_clones_and_odd_names() {
-    let repo = TestRepo::with(&[("One", &[("a.py", "x = 1\n")]), ("Two", &[("b c/ä\".py", "def f(a={}):\n    return a\n")])]);
+    let repo = TestRepo::with(&[
+        ("One", &[("a.py", "x = 1\n")]),
+        ("Two", &[("b c/ä\".py", "def f(a={}):\n    return a\n")]),
+    ]);
     let clone = tempfile_dir();
     let url = format!("file://{}", shown(&repo));
     repo.git(&["clone", "--quiet", "--depth", "1", &url, &clone.path().join("s").to_string_lossy()]);

@@ -8,5 +8,8 @@ fn bindings_are_what_the_core_says() {
         std::fs::write(file, &now).expect("the bindings are written");
     }
     let committed = std::fs::read_to_string(file).unwrap_or_default().replace("\r\n", "\n");
-    assert!(committed == now, "ui/src/api/bindings.ts is stale: INTERNFLOW_BLESS=1 cargo nextest run bindings");
+    assert!(
+        committed == now,
+        "ui/src/api/bindings.ts is stale: INTERNFLOW_BLESS=1 cargo nextest run bindings"
+    );
 }

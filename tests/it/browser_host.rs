@@ -22,7 +22,9 @@ impl Drop for Serving {
 fn serve(cli: &Cli) -> Serving {
     let mut child = cli.command(&["serve"]).stdout(Stdio::piped()).spawn().expect("it starts");
     let mut line = String::new();
-    BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("it says where it is");
+    BufReader::new(child.stdout.take().expect("its output"))
+        .read_line(&mut line)
+        .expect("it says where it is");
     let address = line.trim().strip_prefix("InternFlow is at http://").expect("the address");
     let (authority, token) = address.split_once("/?token=").expect("a token");
     Serving { child, authority: authority.to_owned(), token: token.to_owned() }
@@ -48,7 +50,12 @@ fn only_the_browser_that_used_the_address_gets_in() {
     let host = serving.authority.clone();
     let call = |headers: &[(&str, &str)]| {
         let json = ("Content-Type", "application/json");
-        ask(&serving, "POST /call/repository_list", &[&[("Host", host.as_str()), json], headers].concat(), "{}")
+        ask(
+            &serving,
+            "POST /call/repository_list",
+            &[&[("Host", host.as_str()), json], headers].concat(),
+            "{}",
+        )
     };
     let status = |answer: &str| answer.split(' ').nth(1).unwrap_or("").to_owned();
     assert_eq!(status(&call(&[])), "401", "another program on this machine has no cookie");
@@ -57,15 +64,23 @@ fn only_the_browser_that_used_the_address_gets_in() {
     let entered = ask(&serving, &enter, &[("Host", &host)], "");
     assert_eq!(status(&entered), "303", "{entered}");
     let cookie = entered.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a cookie");
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "scripts and other sites can't use it");
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"),
+        "scripts and other sites can't use it"
+    );
     let cookie = cookie.split(';').next().unwrap_or("");
     assert!(call(&[("Cookie", cookie)]).ends_with("[]"), "the list of repositories, empty");
 
-    assert_eq!(status(&ask(&serving, &enter, &[("Host", &host)], "")), "401", "an address seen in a history is worth nothing");
+    assert_eq!(
+        status(&ask(&serving, &enter, &[("Host", &host)], "")),
+        "401",
+        "an address seen in a history is worth nothing"
+    );
     let rebound = ask(&serving, "GET /", &[("Host", "evil.example"), ("Cookie", cookie)], "");
     assert_eq!(status(&rebound), "421", "a name that was pointed at this machine does not get in");
     assert_eq!(status(&call(&[("Cookie", cookie), ("Origin", "https://evil.example")])), "403");
-    let outside = ask(&serving, "GET /exports/..%2Finternflow.db", &[("Host", &host), ("Cookie", cookie)], "");
+    let outside =
+        ask(&serving, "GET /exports/..%2Finternflow.db", &[("Host", &host), ("Cookie", cookie)], "");
     assert_eq!(status(&outside), "404", "nothing outside of the exports is served");
 }
 
@@ -75,7 +90,11 @@ fn a_command_that_does_not_exist_or_is_called_wrongly() {
     let serving = serve(&cli);
     let host = serving.authority.clone();
     let entered = ask(&serving, &format!("GET /?token={}", serving.token), &[("Host", &host)], "");
-    let cookie = entered.lines().find_map(|line| line.strip_prefix("set-cookie: ")).and_then(|c| c.split(';').next()).expect("a cookie");
+    let cookie = entered
+        .lines()
+        .find_map(|line| line.strip_prefix("set-cookie: "))
+        .and_then(|c| c.split(';').next())
+        .expect("a cookie");
     for (name, body, code) in [
         ("format_disk", "{}", "bad_request"),
         ("review_start", r#"{"repository_id": "one"}"#, "bad_request"),

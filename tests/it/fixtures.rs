@@ -125,6 +125,10 @@ pub fn executable(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("the test knows itself");
     let folder = test.parent().and_then(Path::parent).expect("tests run in target/PROFILE/deps");
     let path = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    assert!(path.is_file(), "{} is not built: run `cargo build --workspace` first, as `cargo xtask test` does", path.display());
+    assert!(
+        path.is_file(),
+        "{} is not built: run `cargo build --workspace` first, as `cargo xtask test` does",
+        path.display()
+    );
     path
 }

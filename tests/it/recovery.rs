@@ -21,9 +21,15 @@ fn a_killed_app_goes_on_where_it_was() {
     let (cli, repo) = (Cli::new(), TestRepo::with(&[("One", &[("a.py", "def f(a=[]):\n    return a\n")])]));
     let path = repo.path().to_string_lossy().into_owned();
     for _ in 0..5 {
-        let mut serving = cli.command(&["serve", "--repository", &path]).stdout(std::process::Stdio::piped()).spawn().expect("it starts");
+        let mut serving = cli
+            .command(&["serve", "--repository", &path])
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .expect("it starts");
         let mut line = String::new();
-        std::io::BufReader::new(serving.stdout.take().expect("its output")).read_line(&mut line).expect("it says where it is");
+        std::io::BufReader::new(serving.stdout.take().expect("its output"))
+            .read_line(&mut line)
+            .expect("it says where it is");
         // SIGKILL, in the middle of whatever its queue does.
         serving.kill().expect("it is killed");
         serving.wait().expect("it ends");

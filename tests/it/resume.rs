@@ -15,7 +15,15 @@ const PROFILE: &str = r#"{
 fn export(cli: &Cli, format: &str, profile: &str) -> Vec<u8> {
     let (from, to) = (cli.data.path().join("profile.json"), cli.data.path().join("out"));
     std::fs::write(&from, profile).expect("the profile is written");
-    let ran = cli.run(&["resume", "--profile", &from.to_string_lossy(), "--format", format, "--out", &to.to_string_lossy()]);
+    let ran = cli.run(&[
+        "resume",
+        "--profile",
+        &from.to_string_lossy(),
+        "--format",
+        format,
+        "--out",
+        &to.to_string_lossy(),
+    ]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     std::fs::read(to).expect("the file is written")
 }
@@ -23,9 +31,22 @@ fn export(cli: &Cli, format: &str, profile: &str) -> Vec<u8> {
 fn in_order(text: &str) {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut from = 0;
-    for field in ["Asha Rao", "asha@example.edu", "98765", "NIT Trichy", "8.9", "Software lead", "telemetry server", "Mess Menu", "Python"] {
+    for field in [
+        "Asha Rao",
+        "asha@example.edu",
+        "98765",
+        "NIT Trichy",
+        "8.9",
+        "Software lead",
+        "telemetry server",
+        "Mess Menu",
+        "Python",
+    ] {
         let at = text[from..].find(field);
-        assert!(at.is_some(), "an applicant tracking system reads `{field}` after what stands above it: {text}");
+        assert!(
+            at.is_some(),
+            "an applicant tracking system reads `{field}` after what stands above it: {text}"
+        );
         from += at.unwrap_or(0);
     }
 }
@@ -45,7 +66,8 @@ fn text_markdown_and_json_hold_the_same() {
     for format in ["txt", "md"] {
         in_order(&String::from_utf8_lossy(&export(&cli, format, PROFILE)).replace('\\', ""));
     }
-    let json: serde_json::Value = serde_json::from_slice(&export(&cli, "json", PROFILE)).expect("JSON Resume is JSON");
+    let json: serde_json::Value =
+        serde_json::from_slice(&export(&cli, "json", PROFILE)).expect("JSON Resume is JSON");
     let given: serde_json::Value = serde_json::from_str(PROFILE).expect("the profile is JSON");
     assert_eq!(json["basics"]["email"], given["basics"]["email"]);
     assert_eq!(json["education"], given["education"], "what went in comes out");
@@ -60,12 +82,24 @@ fn docx_is_a_document_with_headings() {
 #[test]
 fn bullets_of_a_repository_are_in_the_document() {
     let cli = Cli::new();
-    let code: String = (0..30).map(|i| format!("def price_{i}(order):\n    return order[{i}]\n\n\n")).collect();
+    let code: String =
+        (0..30).map(|i| format!("def price_{i}(order):\n    return order[{i}]\n\n\n")).collect();
     let repo = TestRepo::with(&[("Prices", &[("shop/prices.py", &code)])]);
     let from = cli.data.path().join("profile.json");
     std::fs::write(&from, r#"{"basics": {"name": "Asha Rao"}}"#).expect("the profile is written");
     let to = cli.data.path().join("out.md");
-    let args = ["resume", "--profile", &from.to_string_lossy(), "--repo", &repo.path().to_string_lossy(), "--plain", "--format", "md", "--out", &to.to_string_lossy()];
+    let args = [
+        "resume",
+        "--profile",
+        &from.to_string_lossy(),
+        "--repo",
+        &repo.path().to_string_lossy(),
+        "--plain",
+        "--format",
+        "md",
+        "--out",
+        &to.to_string_lossy(),
+    ];
     let ran = cli.run(&args);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let text = std::fs::read_to_string(to).expect("the file is written");
@@ -85,9 +119,21 @@ fn a_malformed_profile_is_told_by_its_place() {
         ("{}", "name"),
     ] {
         std::fs::write(&from, profile).expect("the profile is written");
-        let ran = cli.run(&["resume", "--profile", &from.to_string_lossy(), "--format", "pdf", "--out", &to.to_string_lossy()]);
+        let ran = cli.run(&[
+            "resume",
+            "--profile",
+            &from.to_string_lossy(),
+            "--format",
+            "pdf",
+            "--out",
+            &to.to_string_lossy(),
+        ]);
         assert_eq!(ran.code, 1, "{profile}");
         assert!(ran.err.contains(words), "`{words}` shows where to look: {}", ran.err);
     }
-    assert_eq!(std::fs::read(&to).expect("still there"), b"an older export", "a failed export leaves the old file");
+    assert_eq!(
+        std::fs::read(&to).expect("still there"),
+        b"an older export",
+        "a failed export leaves the old file"
+    );
 }

@@ -8,7 +8,10 @@ const UNSAFE: &str = "import sqlite3\n\n\ndef connect(path):\n    return sqlite3
 def find_student(db, name, seen=[]):\n    rows = db.execute(f\"SELECT * FROM students WHERE name = '{name}'\")\n    seen.append(name)\n    return rows.fetchone()\n";
 
 fn student_repo() -> TestRepo {
-    TestRepo::with(&[("Open the database", &[("app/db.py", SAFE)]), ("Find a student", &[("app/db.py", UNSAFE)])])
+    TestRepo::with(&[
+        ("Open the database", &[("app/db.py", SAFE)]),
+        ("Find a student", &[("app/db.py", UNSAFE)]),
+    ])
 }
 
 fn json(cli: &Cli, args: &[&str]) -> Vec<Value> {
@@ -26,9 +29,24 @@ fn findings_quote_lines_the_commit_added() {
     assert!(!findings.is_empty(), "an injection and a mutable default are in this commit");
     for finding in &findings {
         let line = finding["line"].as_u64().expect("a line") as usize;
-        assert_eq!(lines[line - 1].trim(), finding["quote"], "a student must find the quote where the number points");
+        assert_eq!(
+            lines[line - 1].trim(),
+            finding["quote"],
+            "a student must find the quote where the number points"
+        );
         assert!(line > 5, "lines 1 to 5 are older than the commit: {finding}");
-        for field in ["commit", "path", "end_line", "severity", "category", "source", "rule", "message", "why", "confidence"] {
+        for field in [
+            "commit",
+            "path",
+            "end_line",
+            "severity",
+            "category",
+            "source",
+            "rule",
+            "message",
+            "why",
+            "confidence",
+        ] {
             assert!(!finding[field].is_null(), "{field} is promised to tools: {finding}");
         }
     }
@@ -46,22 +64,31 @@ fn fail_on_tells_continuous_integration() {
     assert_eq!(cli.run(&[&args[..], &["info"]].concat()).code, 3);
     let first = [&["review", &path, "--rules-only", "--commit", "HEAD~1", "--fail-on", "info"][..]].concat();
     assert_eq!(cli.run(&first).code, 0, "a clean commit passes");
-    assert_eq!(cli.run(&[&args[..], &["terrible"]].concat()).code, 2, "a severity that does not exist is wrong usage");
+    assert_eq!(
+        cli.run(&[&args[..], &["terrible"]].concat()).code,
+        2,
+        "a severity that does not exist is wrong usage"
+    );
 }
 
 #[test]
 fn sarif_is_valid_and_its_fixes_are_the_patches() {
     let (cli, repo) = (Cli::new(), TestRepo::empty());
-    repo.commit("Compare", &[("my app/näme.py", "def f(x):\n    if x == None:\n        return 1\n    return 2\n")]);
+    repo.commit(
+        "Compare",
+        &[("my app/näme.py", "def f(x):\n    if x == None:\n        return 1\n    return 2\n")],
+    );
     let path = repo.path().to_string_lossy().into_owned();
     let out = cli.data.path().join("review.sarif");
-    let ran = cli.run(&["review", &path, "--rules-only", "--format", "sarif", "--out", &out.to_string_lossy()]);
+    let ran =
+        cli.run(&["review", &path, "--rules-only", "--format", "sarif", "--out", &out.to_string_lossy()]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let text = std::fs::read_to_string(&out).expect("the file was written");
     let log: Value = serde_json::from_str(&text).expect("SARIF is JSON");
     let schema: Value = serde_json::from_str(&schema()).expect("the schema is JSON");
     let validator = jsonschema::validator_for(&schema).expect("the schema of SARIF 2.1.0 compiles");
-    let wrong: Vec<String> = validator.iter_errors(&log).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    let wrong: Vec<String> =
+        validator.iter_errors(&log).map(|e| format!("{}: {e}", e.instance_path())).collect();
     assert!(wrong.is_empty(), "code scanning refuses this file: {wrong:#?}");
     serde_sarif::sarif::Sarif::deserialize_from(&text);
 
@@ -86,7 +113,8 @@ fn schema() -> String {
     let packages = metadata["packages"].as_array().expect("packages");
     let sarif = packages.iter().find(|p| p["name"] == "serde-sarif").expect("a dependency of the tests");
     let manifest = std::path::PathBuf::from(sarif["manifest_path"].as_str().expect("a path"));
-    std::fs::read_to_string(manifest.with_file_name("src").join("schema.json")).expect("the crate ships the schema")
+    std::fs::read_to_string(manifest.with_file_name("src").join("schema.json"))
+        .expect("the crate ships the schema")
 }
 
 trait Parse {
@@ -125,7 +153,11 @@ fn ranges_and_authors_choose_commits() {
         ["Open the database", "Find a student", "By a friend"].map(|subject| ran.out.contains(subject))
     };
     assert_eq!(commits(&["--range", "HEAD~2..HEAD"]), [false, true, true]);
-    assert_eq!(commits(&["--author", "auto", "--last", "5"]), [true, true, false], "a friend's commit is not the student's");
+    assert_eq!(
+        commits(&["--author", "auto", "--last", "5"]),
+        [true, true, false],
+        "a friend's commit is not the student's"
+    );
     assert_eq!(commits(&["--author", STUDENT, "--last", "1"]), [false, true, false]);
 }
 
@@ -153,7 +185,11 @@ fn a_review_says_what_it_left_out_and_why() {
         ("long.py", "too large"),
     ] {
         let line = ran.out.lines().find(|line| line.contains("Not reviewed") && line.contains(file));
-        assert!(line.is_some_and(|line| line.contains(reason)), "{file} should be listed as {reason}: {}", ran.out);
+        assert!(
+            line.is_some_and(|line| line.contains(reason)),
+            "{file} should be listed as {reason}: {}",
+            ran.out
+        );
     }
     assert!(ran.out.contains("latin.py:2"), "text that is not UTF-8 is reviewed: {}", ran.out);
 }
@@ -170,7 +206,9 @@ fn a_secret_is_found_and_never_printed() {
     let mut files = vec![cli.data.path().to_owned()];
     while let Some(at) = files.pop() {
         if at.is_dir() {
-            files.extend(std::fs::read_dir(at).expect("a folder").map(|entry| entry.expect("an entry").path()));
+            files.extend(
+                std::fs::read_dir(at).expect("a folder").map(|entry| entry.expect("an entry").path()),
+            );
         } else {
             let bytes = std::fs::read(&at).expect("a file");
             let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());

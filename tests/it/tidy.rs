@@ -35,7 +35,8 @@ fn rooms_have_no_doors_but_those_in_the_architecture() {
             continue;
         }
         let dependencies = package["dependencies"].as_array().expect("dependencies").iter();
-        let others = dependencies.filter(|d| d["kind"].is_null()).filter_map(|d| room(d["name"].as_str()?)).collect();
+        let others =
+            dependencies.filter(|d| d["kind"].is_null()).filter_map(|d| room(d["name"].as_str()?)).collect();
         found.insert(room(name).unwrap_or_else(|| "window".into()), others);
     }
     assert_eq!(found, allowed(), "left: what Cargo.toml says, right: what ARCHITECTURE.md says");

@@ -88,7 +88,8 @@ pub async fn start(places: Places) -> Result<Running> {
 }
 
 fn engines(places: &Places) -> Result<Engines> {
-    let model = |id: &str| catalog::model(id).with_context(|| format!("models/catalog.toml has no model {id}"));
+    let model =
+        |id: &str| catalog::model(id).with_context(|| format!("models/catalog.toml has no model {id}"));
     let (text, embedder) = (model(TEXT_MODEL)?, model(EMBEDDER)?);
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(8);
     let worker = |name: &str, threads| {
@@ -100,7 +101,8 @@ fn engines(places: &Places) -> Result<Engines> {
     let text_file = text_folder.join(&text.files.first().context("a model without files")?.name);
     let embedder_folder = internflow_net::models::folder(&embedder, &places.models_dir);
     // The embedder runs beside the text model: one thread keeps the two from taking each other's cores.
-    let embed = internflow_inference::embedder(worker("embedder", 1), embedder_folder, DIMENSION, EMBEDDER.into());
+    let embed =
+        internflow_inference::embedder(worker("embedder", 1), embedder_folder, DIMENSION, EMBEDDER.into());
     let write = internflow_inference::text_model(worker("text-model", threads), text_file, CONTEXT_TOKENS);
     let verified = |model| verified::Check::new(model, places.models_dir.clone());
     Ok(Engines {

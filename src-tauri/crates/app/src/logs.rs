@@ -30,7 +30,8 @@ pub(crate) struct Logs {
 /// Starts writing logs into `folder`. A full disk loses lines, never blocks the app. Does nothing when
 /// the process logs already (tests start the app many times).
 pub(crate) fn start(folder: &Path) -> Result<Logs> {
-    std::fs::create_dir_all(folder).with_context(|| format!("The log folder {} can't be created", folder.display()))?;
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("The log folder {} can't be created", folder.display()))?;
     let mut guards = Vec::new();
     let mut layers = Vec::new();
     for (component, target) in COMPONENTS {
@@ -54,7 +55,10 @@ pub(crate) fn start(folder: &Path) -> Result<Logs> {
     }
     // INTERNFLOW_LOG=debug shows the same on the terminal.
     let terminal = std::env::var("INTERNFLOW_LOG").ok().map(|filter| {
-        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(EnvFilter::new(filter)).boxed()
+        tracing_subscriber::fmt::layer()
+            .with_writer(std::io::stderr)
+            .with_filter(EnvFilter::new(filter))
+            .boxed()
     });
     layers.extend(terminal);
     let _ = tracing_subscriber::registry().with(layers).try_init();

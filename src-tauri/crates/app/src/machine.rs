@@ -27,28 +27,48 @@ fn memory() -> Check {
     system.refresh_memory();
     let (free, all) = (system.available_memory(), system.total_memory());
     let found = format!("{:.1} of {:.1} GB free", free as f64 / 1e9, all as f64 / 1e9);
-    check("Memory", free > MODEL_MEMORY, found, "Close other programs before a review with the model; rules need none of this.")
+    check(
+        "Memory",
+        free > MODEL_MEMORY,
+        found,
+        "Close other programs before a review with the model; rules need none of this.",
+    )
 }
 
 fn disk(data_dir: &Path) -> Check {
     let disks = sysinfo::Disks::new_with_refreshed_list();
     // The disk with the longest mount point above the folder is the one it is on.
-    let disk = disks.iter().filter(|disk| data_dir.starts_with(disk.mount_point())).max_by_key(|disk| disk.mount_point().as_os_str().len());
+    let disk = disks
+        .iter()
+        .filter(|disk| data_dir.starts_with(disk.mount_point()))
+        .max_by_key(|disk| disk.mount_point().as_os_str().len());
     match disk.map(|disk| disk.available_space()) {
-        Some(free) => check("Disk", free > DISK, format!("{:.1} GB free", free as f64 / 1e9), "Free some space, or move the data folder with --data-dir."),
+        Some(free) => check(
+            "Disk",
+            free > DISK,
+            format!("{:.1} GB free", free as f64 / 1e9),
+            "Free some space, or move the data folder with --data-dir.",
+        ),
         None => check("Disk", true, "free space is not known here".into(), ""),
     }
 }
 
 fn display() -> Check {
     let unix = cfg!(all(unix, not(target_os = "macos")));
-    let shown = ["WAYLAND_DISPLAY", "DISPLAY"].into_iter().find(|name| std::env::var_os(name).is_some_and(|v| !v.is_empty()));
+    let shown = ["WAYLAND_DISPLAY", "DISPLAY"]
+        .into_iter()
+        .find(|name| std::env::var_os(name).is_some_and(|v| !v.is_empty()));
     let found = match shown {
         Some(name) => format!("{name} is set"),
         None if unix => "none".to_owned(),
         None => "native".to_owned(),
     };
-    check("Display", !unix || shown.is_some(), found, "Use `internflow-cli serve --open`: the same pages in a browser.")
+    check(
+        "Display",
+        !unix || shown.is_some(),
+        found,
+        "Use `internflow-cli serve --open`: the same pages in a browser.",
+    )
 }
 
 fn keyring() -> Check {

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::ValueEnum;
-use internflow_core::achievements::{self, BuildBullets};
-use internflow_core::models;
-use internflow_core::api::Nothing;
 use internflow_core::Core;
+use internflow_core::achievements::{self, BuildBullets};
+use internflow_core::api::Nothing;
+use internflow_core::models;
 use internflow_domain::{Bullet, ModelRole, ModelState, Repository};
 
 use crate::{review, show, wait};
@@ -56,7 +56,9 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
 /// False, with a word to the user, when the plain sentences stand in for a model that is not there.
 pub(crate) async fn has_model(core: &Core) -> Result<bool> {
     let known = models::list(core, Nothing {}).await?;
-    let Some(model) = known.into_iter().find(|model| model.role == ModelRole::Text && model.state != ModelState::Ready) else {
+    let Some(model) =
+        known.into_iter().find(|model| model.role == ModelRole::Text && model.state != ModelState::Ready)
+    else {
         return Ok(true);
     };
     show::error(&format!(
@@ -94,7 +96,8 @@ fn markdown(bullets: &[Bullet]) -> String {
         for fact in &bullet.facts {
             text.push_str(&format!("  - {} ({})\n", fact.text, fact.method));
         }
-        let commits: Vec<&str> = bullet.commits.iter().take(5).map(|sha| sha.get(..8).unwrap_or(sha)).collect();
+        let commits: Vec<&str> =
+            bullet.commits.iter().take(5).map(|sha| sha.get(..8).unwrap_or(sha)).collect();
         let more = bullet.commits.len().saturating_sub(commits.len());
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         text.push_str(&format!("  - commits {}{more}\n", commits.join(", ")));

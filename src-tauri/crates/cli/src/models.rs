@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::Subcommand;
+use internflow_core::Core;
 use internflow_core::api::Nothing;
 use internflow_core::models::{self, ModelId};
-use internflow_core::Core;
 use internflow_domain::{Model, ModelState};
 
 use crate::{show, wait};
@@ -65,6 +65,9 @@ fn list(models: &[Model]) {
             ModelState::Damaged => "damaged",
         };
         let megabytes = model.bytes as f64 / 1e6;
-        show::line(&format!("{:<38} {state:<19} {megabytes:>7.0} MB  {:<10}  {}", model.id, model.licence, model.folder));
+        show::line(&format!(
+            "{:<38} {state:<19} {megabytes:>7.0} MB  {:<10}  {}",
+            model.id, model.licence, model.folder
+        ));
     }
 }

@@ -51,9 +51,13 @@ impl From<Format> for ResumeFormat {
 
 pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
     let shown = args.profile.display();
-    let text = std::fs::read_to_string(&args.profile)
-        .with_context(|| format!("The profile {shown} can't be read. Write one in the JSON Resume format (jsonresume.org/schema)"))?;
-    let profile: Profile = internflow_resume::parse_profile(&text).with_context(|| format!("The profile {shown} is not a JSON Resume"))?;
+    let text = std::fs::read_to_string(&args.profile).with_context(|| {
+        format!(
+            "The profile {shown} can't be read. Write one in the JSON Resume format (jsonresume.org/schema)"
+        )
+    })?;
+    let profile: Profile = internflow_resume::parse_profile(&text)
+        .with_context(|| format!("The profile {shown} is not a JSON Resume"))?;
     if args.out.is_dir() {
         bail!("{} is a folder. Name a file with --out.", args.out.display());
     }

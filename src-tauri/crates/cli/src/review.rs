@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::ValueEnum;
+use internflow_core::Core;
 use internflow_core::repositories::{self, AddRepository, OneCommit};
 use internflow_core::reviews::{self, StartReview};
-use internflow_core::Core;
 use internflow_domain::{Commit, Finding, Repository, Review, Severity};
 use internflow_git::Repo;
 
@@ -109,7 +109,9 @@ async fn choose(core: &Core, repository: &Repository, args: &Args) -> Result<Vec
         Some("auto") => {
             let emails = mine(core, repository).await?;
             if emails.is_empty() {
-                bail!("Git does not know your e-mail address. Set it with `git config --global user.email YOU@…`, or name it: --author EMAIL.");
+                bail!(
+                    "Git does not know your e-mail address. Set it with `git config --global user.email YOU@…`, or name it: --author EMAIL."
+                );
             }
             Some(emails)
         }
@@ -127,7 +129,10 @@ async fn choose(core: &Core, repository: &Repository, args: &Args) -> Result<Vec
     commits.truncate(args.last.unwrap_or(usize::MAX));
     if commits.is_empty() {
         let who = emails.map(|emails| format!(" by {}", emails.join(" or "))).unwrap_or_default();
-        bail!("{name} has no such commits{who}. `git -C {} shortlog -se` lists its authors.", repository.path);
+        bail!(
+            "{name} has no such commits{who}. `git -C {} shortlog -se` lists its authors.",
+            repository.path
+        );
     }
     Ok(commits)
 }
@@ -136,7 +141,8 @@ async fn choose(core: &Core, repository: &Repository, args: &Args) -> Result<Vec
 async fn mine(core: &Core, repository: &Repository) -> Result<Vec<String>> {
     let of = repositories::OfRepository { repository_id: repository.id };
     let authors = repositories::authors(core, of).await?;
-    let mine: Vec<String> = authors.into_iter().filter(|author| author.mine).map(|author| author.email).collect();
+    let mine: Vec<String> =
+        authors.into_iter().filter(|author| author.mine).map(|author| author.email).collect();
     Ok(if mine.is_empty() { Repo::open(Path::new(&repository.path))?.configured_emails() } else { mine })
 }
 
@@ -148,7 +154,9 @@ fn text(repository: &Repository, reviews: &[(Commit, Review)]) -> String {
         for finding in open(review) {
             let source = match finding.source {
                 internflow_domain::Source::Rule => finding.rule.clone(),
-                internflow_domain::Source::Model => format!("{}, {:.0} % sure", finding.rule, finding.confidence * 100.0),
+                internflow_domain::Source::Model => {
+                    format!("{}, {:.0} % sure", finding.rule, finding.confidence * 100.0)
+                }
             };
             text.push_str(&format!(
                 "\n  {}:{}  {}  {}\n      {}\n  {}\n  {}\n  ({source})\n",
@@ -171,11 +179,19 @@ fn text(repository: &Repository, reviews: &[(Commit, Review)]) -> String {
                 1 => "1 finding".to_owned(),
                 n => format!("{n} findings"),
             };
-            let by = summary.model.as_deref().map_or_else(|| "rules only".to_owned(), |model| format!("rules and {model}"));
-            text.push_str(&format!("\n  {found} in {} files ({by}, {seconds:.1} s).", summary.reviewed.len()));
+            let by = summary
+                .model
+                .as_deref()
+                .map_or_else(|| "rules only".to_owned(), |model| format!("rules and {model}"));
+            text.push_str(&format!(
+                "\n  {found} in {} files ({by}, {seconds:.1} s).",
+                summary.reviewed.len()
+            ));
             let dropped = summary.dropped_anchor + summary.dropped_judged;
             if dropped > 0 {
-                text.push_str(&format!(" {dropped} of the model's candidates did not hold and were dropped."));
+                text.push_str(&format!(
+                    " {dropped} of the model's candidates did not hold and were dropped."
+                ));
             }
             text.push('\n');
             for skipped in &summary.skipped {
@@ -186,4 +202,3 @@ fn text(repository: &Repository, reviews: &[(Commit, Review)]) -> String {
     }
     text
 }
-

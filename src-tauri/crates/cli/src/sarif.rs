@@ -13,7 +13,13 @@ pub(crate) fn log(repository: &Repository, findings: &[&Finding]) -> Value {
     descriptors.extend(Category::ALL.map(|category| {
         let id = format!("model/{}", category.as_str());
         let message = format!("A {} problem found by the text model.", category.as_str());
-        descriptor(&id, &message, "A small local model found it and it passed judgement; read it with the code beside it.", Severity::Minor, category)
+        descriptor(
+            &id,
+            &message,
+            "A small local model found it and it passed judgement; read it with the code beside it.",
+            Severity::Minor,
+            category,
+        )
     }));
     let index = |rule: &str| descriptors.iter().position(|descriptor| descriptor["id"] == rule);
     let results: Vec<Value> = findings.iter().map(|finding| result(finding, index(&finding.rule))).collect();
@@ -126,7 +132,9 @@ fn replacements(patch: &str) -> Vec<Value> {
 fn uri(path: &str) -> String {
     path.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                char::from(byte).to_string()
+            }
             other => format!("%{other:02X}"),
         })
         .collect()

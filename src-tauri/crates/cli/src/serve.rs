@@ -65,9 +65,10 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
         Some(path) => format!("/#/repositories/{}", review::add(core, path).await?.id),
         None => "/".to_owned(),
     };
-    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, args.port))
-        .await
-        .with_context(|| format!("Port {} on 127.0.0.1 is taken. Choose another with --port, or leave it out", args.port))?;
+    let listener =
+        tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, args.port)).await.with_context(|| {
+            format!("Port {} on 127.0.0.1 is taken. Choose another with --port, or leave it out", args.port)
+        })?;
     let authority = listener.local_addr()?.to_string();
     let token = secret()?;
     let host = Host {
@@ -118,7 +119,8 @@ async fn stopped() {
 /// 256 random bits from the operating system, hexadecimal.
 fn secret() -> Result<String> {
     let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("This machine gives no random numbers: {error}"))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|error| anyhow::anyhow!("This machine gives no random numbers: {error}"))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
@@ -145,7 +147,12 @@ struct Token {
 }
 
 /// Lets in the right host name with the cookie, or with the token the first time.
-async fn guard(State(host): State<Host>, Query(query): Query<Token>, request: Request, next: Next) -> Response {
+async fn guard(
+    State(host): State<Host>,
+    Query(query): Query<Token>,
+    request: Request,
+    next: Next,
+) -> Response {
     let headers = request.headers();
     if headers.get(header::HOST).and_then(|v| v.to_str().ok()) != Some(&*host.authority) {
         return (StatusCode::MISDIRECTED_REQUEST, "This address is not InternFlow's.").into_response();
@@ -210,7 +217,8 @@ async fn events(State(host): State<Host>) -> Sse<impl Stream<Item = Result<SseEv
         };
         Some((event, events))
     });
-    Sse::new(stream.map(|event| Ok(SseEvent::default().json_data(event).unwrap_or_default()))).keep_alive(KeepAlive::default())
+    Sse::new(stream.map(|event| Ok(SseEvent::default().json_data(event).unwrap_or_default())))
+        .keep_alive(KeepAlive::default())
 }
 
 /// A file of the exports folder, by its name.
@@ -219,9 +227,11 @@ async fn export(State(host): State<Host>, Path(file): Path<String>) -> Response 
     let plain = std::path::Path::new(&file).file_name().is_some_and(|name| name == file.as_str());
     let path = host.core.config().data_dir.join("exports").join(&file);
     match tokio::fs::read(path).await {
-        Ok(bytes) if plain => {
-            ([(header::CONTENT_TYPE, "application/octet-stream"), (header::CONTENT_DISPOSITION, "attachment")], bytes).into_response()
-        }
+        Ok(bytes) if plain => (
+            [(header::CONTENT_TYPE, "application/octet-stream"), (header::CONTENT_DISPOSITION, "attachment")],
+            bytes,
+        )
+            .into_response(),
         _ => (StatusCode::NOT_FOUND, "There is no such export. Export the résumé again.").into_response(),
     }
 }
@@ -233,9 +243,11 @@ async fn page(uri: Uri) -> Response {
     };
     match UI.get_file(path) {
         Some(file) => ([(header::CONTENT_TYPE, media_type(path))], file.contents()).into_response(),
-        None if path == "index.html" => {
-            (StatusCode::NOT_FOUND, "This InternFlow was built without its pages: `cargo xtask run` builds both.").into_response()
-        }
+        None if path == "index.html" => (
+            StatusCode::NOT_FOUND,
+            "This InternFlow was built without its pages: `cargo xtask run` builds both.",
+        )
+            .into_response(),
         None => (StatusCode::NOT_FOUND, "There is no such page.").into_response(),
     }
 }

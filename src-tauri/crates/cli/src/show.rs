@@ -29,6 +29,7 @@ pub(crate) fn write(out: Option<&Path>, text: &str) -> Result<()> {
         line(text.trim_end_matches('\n'));
         return Ok(());
     };
-    std::fs::write(path, text)
-        .with_context(|| format!("{} can't be written. Check the folder, the permission and the space", path.display()))
+    std::fs::write(path, text).with_context(|| {
+        format!("{} can't be written. Check the folder, the permission and the space", path.display())
+    })
 }

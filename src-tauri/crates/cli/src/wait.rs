@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use internflow_core::activity::{self, TaskId};
 use internflow_core::Core;
+use internflow_core::activity::{self, TaskId};
 use internflow_domain::{Task, TaskState};
 
 use crate::show;
@@ -15,7 +15,11 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// Waits until the tasks have ended, showing the progress of the one that runs. Ctrl-C cancels them.
 /// `each` is called once with every task when it has ended.
-pub(crate) async fn for_tasks(core: &Core, tasks: &[Task], mut each: impl AsyncFnMut(&Task) -> Result<()>) -> Result<()> {
+pub(crate) async fn for_tasks(
+    core: &Core,
+    tasks: &[Task],
+    mut each: impl AsyncFnMut(&Task) -> Result<()>,
+) -> Result<()> {
     let bar = bar();
     let mut events = core.subscribe();
     let mut open: Vec<i64> = tasks.iter().map(|task| task.id).collect();
@@ -57,7 +61,8 @@ pub(crate) fn outcome(task: &Task) -> Result<()> {
 }
 
 fn bar() -> ProgressBar {
-    let target = if show::is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let target =
+        if show::is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(Some(0), target);
     if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len}  {msg}") {
         bar.set_style(style);
@@ -70,6 +75,8 @@ fn draw(bar: &ProgressBar, task: &Task, ended: usize, all: usize) {
     bar.set_length(progress.total.max(1).into());
     bar.set_position(progress.done.into());
     let which = if all > 1 { format!("[{} of {all}] ", ended + 1) } else { String::new() };
-    let eta = progress.eta_s.map(|s| if s < 90 { format!(" · {s} s left") } else { format!(" · {} min left", s.div_ceil(60)) });
+    let eta = progress
+        .eta_s
+        .map(|s| if s < 90 { format!(" · {s} s left") } else { format!(" · {} min left", s.div_ceil(60)) });
     bar.set_message(format!("{which}{}{}", progress.stage, eta.unwrap_or_default()));
 }

@@ -127,7 +127,10 @@ fn cut(piece: &Piece, kind: ChunkKind, lines: &Lines, text: &str) -> Vec<Chunk> 
     // A function ends with its closing bracket; top-level code with its last word.
     let end = match &piece.symbol {
         Some(_) => piece.last,
-        None => (piece.first..=piece.last).rev().find(|n| !lines.text(*n, text).trim().is_empty()).unwrap_or(first),
+        None => (piece.first..=piece.last)
+            .rev()
+            .find(|n| !lines.text(*n, text).trim().is_empty())
+            .unwrap_or(first),
     };
     let whole = piece.first;
     first = first.min(if piece.symbol.is_some() { whole.max(first.saturating_sub(1)) } else { first });
@@ -139,10 +142,18 @@ fn cut(piece: &Piece, kind: ChunkKind, lines: &Lines, text: &str) -> Vec<Chunk> 
         let last = break_before(piece, bytes_from, end, limit, lines, text);
         if (bytes_from..=last).any(|n| worded(&n)) {
             let mut body = bounded(lines.join(bytes_from, last, text));
-            if bytes_from > first && let Some(symbol) = &piece.symbol {
+            if bytes_from > first
+                && let Some(symbol) = &piece.symbol
+            {
                 body = format!("{}\n…\n{body}", symbol.signature);
             }
-            chunks.push(Chunk { symbol: name.clone(), kind, start_line: bytes_from, end_line: last, text: body });
+            chunks.push(Chunk {
+                symbol: name.clone(),
+                kind,
+                start_line: bytes_from,
+                end_line: last,
+                text: body,
+            });
         }
         bytes_from = last + 1;
     }
@@ -166,8 +177,10 @@ fn break_before(piece: &Piece, first: u32, end: u32, limit: u32, lines: &Lines, 
     }
     // A cut in the first third would leave a crumb behind.
     let least = first + (most - first) / 3;
-    let statement =
-        piece.symbol.as_ref().and_then(|s| s.statements.iter().rev().find(|n| (least + 1..=most + 1).contains(*n)));
+    let statement = piece
+        .symbol
+        .as_ref()
+        .and_then(|s| s.statements.iter().rev().find(|n| (least + 1..=most + 1).contains(*n)));
     let blank = || (least + 1..=most).rev().find(|n| lines.text(*n, text).trim().is_empty());
     statement.map(|n| n - 1).or_else(blank).unwrap_or(most)
 }
@@ -209,7 +222,15 @@ mod tests {
     fn places(language: Language, text: &str) -> Vec<String> {
         chunks(language, text)
             .into_iter()
-            .map(|c| format!("{} {} {}-{}", c.kind.as_str(), c.symbol.unwrap_or_default(), c.start_line, c.end_line))
+            .map(|c| {
+                format!(
+                    "{} {} {}-{}",
+                    c.kind.as_str(),
+                    c.symbol.unwrap_or_default(),
+                    c.start_line,
+                    c.end_line
+                )
+            })
             .collect()
     }
 
@@ -221,7 +242,8 @@ mod tests {
 
     #[test]
     fn a_large_class_is_cut_at_its_methods() {
-        let method = |name: &str| format!("    void {name}() {{\n{}    }}\n\n", "        call();\n".repeat(20));
+        let method =
+            |name: &str| format!("    void {name}() {{\n{}    }}\n\n", "        call();\n".repeat(20));
         let text = format!("/** doc */\nclass A {{\n    int x;\n\n{}{}}}\n", method("f"), method("g"));
         assert_eq!(places(Language::Java, &text), ["class A 1-4", "method A.f 5-26", "method A.g 28-49"]);
     }
@@ -260,21 +282,36 @@ mod tests {
             let lines = Lines::of(text);
             let mut times = vec![0; lines.count() as usize + 1];
             for chunk in chunks(language, text) {
-                assert!(chunk.start_line >= 1 && chunk.end_line <= lines.count() && !chunk.text.contains('\r'));
+                assert!(
+                    chunk.start_line >= 1 && chunk.end_line <= lines.count() && !chunk.text.contains('\r')
+                );
                 for line in chunk.start_line..=chunk.end_line {
                     times[line as usize] += 1;
                 }
             }
             for (line, times) in times.iter().enumerate().skip(1) {
                 let worded = lines.text(line as u32, text).chars().any(char::is_alphanumeric);
-                assert!(*times <= 1 && (*times == 1 || !worded), "{} line {line} is in {times} chunks", language.name());
+                assert!(
+                    *times <= 1 && (*times == 1 || !worded),
+                    "{} line {line} is in {times} chunks",
+                    language.name()
+                );
             }
         }
     }
 
     #[test]
     fn hostile_text_gives_bounded_chunks() {
-        for text in ["", "\n", "\r\n", "\0\0", "\u{feff}", &"x".repeat(1_000_000), &"(".repeat(1_000_000), &"{\n".repeat(50_000)] {
+        for text in [
+            "",
+            "\n",
+            "\r\n",
+            "\0\0",
+            "\u{feff}",
+            &"x".repeat(1_000_000),
+            &"(".repeat(1_000_000),
+            &"{\n".repeat(50_000),
+        ] {
             for language in [Language::Python, Language::Cpp, Language::Markdown, Language::Text] {
                 assert!(chunks(language, text).iter().all(|c| c.text.len() <= MAX_BYTES + 400));
             }

@@ -78,7 +78,13 @@ const TABLE: &[Entry] = &[
     entry(Tsx, "tsx", "TypeScript JSX", "//", &["tsx"]),
     entry(Java, "java", "Java", "//", &["java"]),
     entry(C, "c", "C", "//", &["c", "h"]),
-    entry(Cpp, "cpp", "C++", "//", &["cpp", "cc", "cxx", "c++", "hpp", "hh", "hxx", "h++", "ipp", "tpp", "inl", "cu", "cuh", "ino"]),
+    entry(
+        Cpp,
+        "cpp",
+        "C++",
+        "//",
+        &["cpp", "cc", "cxx", "c++", "hpp", "hh", "hxx", "h++", "ipp", "tpp", "inl", "cu", "cuh", "ino"],
+    ),
     entry(Go, "go", "Go", "//", &["go"]),
     entry(Rust, "rust", "Rust", "//", &["rs"]),
     entry(CSharp, "csharp", "C#", "//", &["cs"]),
@@ -237,7 +243,11 @@ mod tests {
     #[test]
     fn the_table_is_in_the_order_of_the_enum() {
         for (index, entry) in TABLE.iter().enumerate() {
-            assert_eq!(entry.language as usize, index, "{} would answer with another language's data", entry.name);
+            assert_eq!(
+                entry.language as usize, index,
+                "{} would answer with another language's data",
+                entry.name
+            );
             assert_eq!(Language::parse(entry.name), Some(entry.language));
         }
     }
@@ -270,7 +280,9 @@ mod tests {
         let mut count = 0;
         for grammar in parsed {
             count += 1;
-            tree_sitter::Parser::new().set_language(&grammar).expect("a grammar of another ABI cannot be used");
+            tree_sitter::Parser::new()
+                .set_language(&grammar)
+                .expect("a grammar of another ABI cannot be used");
         }
         assert_eq!(count, 9);
     }

@@ -110,7 +110,8 @@ mod tests {
         git(&["init", "-q"]);
         git(&["config", "core.autocrlf", "false"]);
         std::fs::write(dir.path().join(path), old).expect("the file is written");
-        std::fs::write(dir.path().join("fix.patch"), unified_diff(path, old, new)).expect("the patch is written");
+        std::fs::write(dir.path().join("fix.patch"), unified_diff(path, old, new))
+            .expect("the patch is written");
         git(&["apply", "fix.patch"]);
         std::fs::read_to_string(dir.path().join(path)).expect("the file is read")
     }

@@ -96,12 +96,25 @@ fn definition<'t>(node: Node<'t>, text: &str) -> Option<(String, bool, Option<No
     let named = |field: &str| node.child_by_field_name(field).map(|n| text_of(n, text).to_owned());
     let body = node.child_by_field_name("body");
     let definition = match node.kind() {
-        "function_definition" if node.child_by_field_name("declarator").is_some() => (declared_name(node, text)?, false, body),
-        "function_definition" | "function_declaration" | "generator_function_declaration" | "method_definition"
-        | "constructor_declaration" | "function_item" => (named("name")?, false, body),
+        "function_definition" if node.child_by_field_name("declarator").is_some() => {
+            (declared_name(node, text)?, false, body)
+        }
+        "function_definition"
+        | "function_declaration"
+        | "generator_function_declaration"
+        | "method_definition"
+        | "constructor_declaration"
+        | "function_item" => (named("name")?, false, body),
         "method_declaration" => (receiver(node, text) + &named("name")?, false, body),
-        "class_definition" | "class_declaration" | "abstract_class_declaration" | "interface_declaration"
-        | "enum_declaration" | "record_declaration" | "trait_item" | "mod_item" | "internal_module" => {
+        "class_definition"
+        | "class_declaration"
+        | "abstract_class_declaration"
+        | "interface_declaration"
+        | "enum_declaration"
+        | "record_declaration"
+        | "trait_item"
+        | "mod_item"
+        | "internal_module" => {
             body?;
             (named("name")?, true, body)
         }
@@ -160,8 +173,12 @@ fn wrapped(node: Node) -> Node {
     let mut at = node;
     while let Some(parent) = at.parent() {
         let wraps = match parent.kind() {
-            "decorated_definition" | "export_statement" | "template_declaration" | "expression_statement" => true,
-            "lexical_declaration" | "variable_declaration" | "type_declaration" => parent.named_child_count() == 1,
+            "decorated_definition" | "export_statement" | "template_declaration" | "expression_statement" => {
+                true
+            }
+            "lexical_declaration" | "variable_declaration" | "type_declaration" => {
+                parent.named_child_count() == 1
+            }
             _ => false,
         };
         if !wraps {
@@ -177,7 +194,8 @@ fn doc_line(node: Node) -> u32 {
     let mut first = syntax::line_of(node);
     let mut at = node;
     while let Some(before) = at.prev_sibling() {
-        let belongs = before.kind().contains("comment") || matches!(before.kind(), "attribute_item" | "decorator");
+        let belongs =
+            before.kind().contains("comment") || matches!(before.kind(), "attribute_item" | "decorator");
         if !belongs || syntax::end_line_of(before) + 1 < first {
             break;
         }
@@ -214,7 +232,10 @@ mod tests {
     use super::*;
 
     fn names(language: Language, text: &str) -> Vec<String> {
-        symbols(language, text).into_iter().map(|s| format!("{} {}-{}", s.name, s.start_line, s.end_line)).collect()
+        symbols(language, text)
+            .into_iter()
+            .map(|s| format!("{} {}-{}", s.name, s.start_line, s.end_line))
+            .collect()
     }
 
     #[test]
@@ -222,22 +243,45 @@ mod tests {
         let python = "@decor\nclass Queue:\n    def push(self, x):\n        def inner(): pass\n        return x\n\nasync def main():\n    pass\n";
         assert_eq!(names(Language::Python, python), ["Queue 1-5", "Queue.push 3-5", "inner 4-4", "main 7-8"]);
         let js = "export const add = (a, b) => a + b;\nexport class A {\n  #x = () => 1;\n  get y() { return 1 }\n}\nfunction* g() {}\ntest('adds two', async t => {\n  t.is(1, 1);\n});\n";
-        assert_eq!(names(Language::JavaScript, js), ["add 1-1", "A 2-5", "A.#x 3-3", "A.y 4-4", "g 6-6", "adds two 7-9"]);
-        assert_eq!(names(Language::Tsx, "interface P { a: string }\nconst C = (p: P) => <p>{p.a}</p>;"), ["P 1-1", "C 2-2"]);
-        assert_eq!(names(Language::Java, "class A {\n  A() {}\n  int f() { return 1; }\n}"), ["A 1-4", "A.A 2-2", "A.f 3-3"]);
-        assert_eq!(names(Language::C, "static char *name(int a) {\n return 0;\n}\nstruct s { int a; };"), ["name 1-3", "s 4-4"]);
         assert_eq!(
-            names(Language::Cpp, "namespace n {\ntemplate <class T> class Q { void push(T t) {} };\n}\nint &Q::at(int i) { return a[i]; }"),
+            names(Language::JavaScript, js),
+            ["add 1-1", "A 2-5", "A.#x 3-3", "A.y 4-4", "g 6-6", "adds two 7-9"]
+        );
+        assert_eq!(
+            names(Language::Tsx, "interface P { a: string }\nconst C = (p: P) => <p>{p.a}</p>;"),
+            ["P 1-1", "C 2-2"]
+        );
+        assert_eq!(
+            names(Language::Java, "class A {\n  A() {}\n  int f() { return 1; }\n}"),
+            ["A 1-4", "A.A 2-2", "A.f 3-3"]
+        );
+        assert_eq!(
+            names(Language::C, "static char *name(int a) {\n return 0;\n}\nstruct s { int a; };"),
+            ["name 1-3", "s 4-4"]
+        );
+        assert_eq!(
+            names(
+                Language::Cpp,
+                "namespace n {\ntemplate <class T> class Q { void push(T t) {} };\n}\nint &Q::at(int i) { return a[i]; }"
+            ),
             ["n 1-3", "n.Q 2-2", "n.Q.push 2-2", "Q.at 4-4"]
         );
-        assert_eq!(names(Language::Go, "type S struct{}\nfunc (s *S[T]) Get() int { return 1 }\nfunc F() {}"), ["S 1-1", "S.Get 2-2", "F 3-3"]);
-        assert_eq!(names(Language::Rust, "/// doc\n#[inline]\nfn f() {}\nimpl<T> Q<T> {\n fn g() {}\n}"), ["f 3-3", "Q 4-6", "Q.g 5-5"]);
+        assert_eq!(
+            names(Language::Go, "type S struct{}\nfunc (s *S[T]) Get() int { return 1 }\nfunc F() {}"),
+            ["S 1-1", "S.Get 2-2", "F 3-3"]
+        );
+        assert_eq!(
+            names(Language::Rust, "/// doc\n#[inline]\nfn f() {}\nimpl<T> Q<T> {\n fn g() {}\n}"),
+            ["f 3-3", "Q 4-6", "Q.g 5-5"]
+        );
     }
 
     #[test]
     fn the_function_around_a_line_is_the_innermost_one() {
         let text = "X = 1\n\nclass A:\n    y = 1\n\n    def f(self,\n          a):\n        return a\n";
-        let at = |line| enclosing(Language::Python, text, line).map(|e| (e.symbol, e.start_line, e.end_line, e.signature));
+        let at = |line| {
+            enclosing(Language::Python, text, line).map(|e| (e.symbol, e.start_line, e.end_line, e.signature))
+        };
         assert_eq!(at(1), None);
         assert_eq!(at(4), Some(("A".into(), 3, 8, "class A:".into())));
         assert_eq!(at(8), Some(("A.f".into(), 6, 8, "def f(self, a):".into())));

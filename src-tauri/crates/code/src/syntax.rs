@@ -15,6 +15,12 @@ const MAX_DEPTH: u32 = 1_000;
 /// a hundred thousand brackets in a row would be looked through a hundred thousand times. This bounds the
 /// sum of those looks, which real code of [`MAX_BYTES`] stays far below.
 const MAX_LOOKS: usize = 20_000_000;
+/// Texts up to this many bytes are parsed on the caller's own stack: they cannot fill it.
+const SMALL: usize = 4_096;
+/// Bytes of stack that a thread needs for anything but the parser's recursion.
+const ORDINARY_STACK: usize = 2 << 20;
+/// Bytes of stack for each byte of text: twice what one call was measured to take in a debug build.
+const STACK_PER_BYTE: usize = 256;
 
 /// Parses `text`, or gives None when it is too large, nested too deeply, or costs the parser more
 /// steps than real code of that size would. The budget counts steps and not time, so that the same
@@ -23,6 +29,20 @@ pub(crate) fn parse(language: Language, text: &str) -> Option<Tree> {
     if text.len() > MAX_BYTES {
         return None;
     }
+    if text.len() <= SMALL {
+        return parse_here(language, text);
+    }
+    // When the parser lets go of its stack it calls itself once for every token on it: brackets that never
+    // close would overflow the stack of an ordinary thread, and that ends the process. Memory of a stack is
+    // only taken once it is touched, so code that people write pays for the thread alone.
+    let stack = ORDINARY_STACK + text.len() * STACK_PER_BYTE;
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("parse".to_owned()).stack_size(stack);
+        thread.spawn_scoped(scope, || parse_here(language, text)).ok()?.join().ok().flatten()
+    })
+}
+
+fn parse_here(language: Language, text: &str) -> Option<Tree> {
     let mut parser = Parser::new();
     parser.set_language(&language.grammar()?).ok()?;
     // The parser reports once in a hundred of its steps; real code needs less than one report for 40 bytes.
@@ -179,6 +199,12 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn brackets_that_never_close_do_not_overflow_the_stack() {
+        // The parser frees its stack by recursion; this text once ended the whole process.
+        parse(Language::Go, &"[{".repeat(50_000));
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use tree_sitter::Node;
 
-use crate::syntax::{self, text_of};
 use crate::Language;
+use crate::syntax::{self, text_of};
 
 /// True for files that hold tests, fixtures or mocks, by the conventions of each language.
 pub fn is_test_path(path: &str) -> bool {
@@ -24,8 +24,20 @@ pub fn is_test_path(path: &str) -> bool {
     let folder = |f: &str| {
         matches!(
             f.to_ascii_lowercase().as_str(),
-            "test" | "tests" | "testing" | "__tests__" | "__mocks__" | "spec" | "specs" | "e2e" | "testdata" | "fixtures"
-                | "benches" | "benchmarks" | "bench" | "cypress"
+            "test"
+                | "tests"
+                | "testing"
+                | "__tests__"
+                | "__mocks__"
+                | "spec"
+                | "specs"
+                | "e2e"
+                | "testdata"
+                | "fixtures"
+                | "benches"
+                | "benchmarks"
+                | "bench"
+                | "cypress"
         )
     };
     folders.split('/').any(folder) || FILE.is_match(path)
@@ -78,7 +90,8 @@ pub(crate) fn test_call<'t>(node: Node<'t>, text: &str) -> Option<(String, Node<
 /// `TestX`, `BenchmarkX`, `FuzzX`, `ExampleX`: what follows the word must not be a small letter.
 fn is_go_test(name: &str) -> bool {
     ["Test", "Benchmark", "Fuzz", "Example"].iter().any(|word| {
-        name.strip_prefix(word).is_some_and(|rest| name != "TestMain" && !rest.starts_with(char::is_lowercase))
+        name.strip_prefix(word)
+            .is_some_and(|rest| name != "TestMain" && !rest.starts_with(char::is_lowercase))
     })
 }
 
@@ -154,7 +167,15 @@ mod tests {
         ] {
             assert!(is_test_path(path), "{path} holds tests");
         }
-        for path in ["src/latest.py", "contest.go", "attest/a.py", "src/testing.rs", "protest.ts", "Test/../a", "tested.py"] {
+        for path in [
+            "src/latest.py",
+            "contest.go",
+            "attest/a.py",
+            "src/testing.rs",
+            "protest.ts",
+            "Test/../a",
+            "tested.py",
+        ] {
             assert!(!is_test_path(path) || path.starts_with("Test/"), "{path} does not hold tests");
         }
     }
@@ -162,12 +183,36 @@ mod tests {
     #[test]
     fn tests_are_found_in_every_language() {
         let cases = [
-            (Language::Python, "class TestA:\n    def test_b(self): pass\ndef helper(): pass\nasync def test_c(): pass\n", vec![("test_b", 2), ("test_c", 4)]),
-            (Language::TypeScript, "describe('q', () => {\n  it('adds', async () => {});\n});\ntest.only(`x`, t => { f() });\ntest(name);\n", vec![("adds", 2), ("x", 4)]),
-            (Language::Java, "class A {\n  @Test\n  void adds() {}\n  @Override\n  public String toString() { return \"\"; }\n}", vec![("adds", 2)]),
-            (Language::Go, "func TestA(t *testing.T) {}\nfunc Testify() {}\nfunc TestMain(m *testing.M) {}\n", vec![("TestA", 1)]),
-            (Language::Rust, "#[tokio::test]\n// why\nasync fn a() {}\n#[cfg(test)]\nfn b() {}\n#[test]\nfn c() {}\n", vec![("a", 3), ("c", 7)]),
-            (Language::Cpp, "TEST_F(Queue, Pushes) {\n}\nTEST_CASE(\"pops\", \"[q]\") {}\n", vec![("Queue.Pushes", 1), ("pops", 3)]),
+            (
+                Language::Python,
+                "class TestA:\n    def test_b(self): pass\ndef helper(): pass\nasync def test_c(): pass\n",
+                vec![("test_b", 2), ("test_c", 4)],
+            ),
+            (
+                Language::TypeScript,
+                "describe('q', () => {\n  it('adds', async () => {});\n});\ntest.only(`x`, t => { f() });\ntest(name);\n",
+                vec![("adds", 2), ("x", 4)],
+            ),
+            (
+                Language::Java,
+                "class A {\n  @Test\n  void adds() {}\n  @Override\n  public String toString() { return \"\"; }\n}",
+                vec![("adds", 2)],
+            ),
+            (
+                Language::Go,
+                "func TestA(t *testing.T) {}\nfunc Testify() {}\nfunc TestMain(m *testing.M) {}\n",
+                vec![("TestA", 1)],
+            ),
+            (
+                Language::Rust,
+                "#[tokio::test]\n// why\nasync fn a() {}\n#[cfg(test)]\nfn b() {}\n#[test]\nfn c() {}\n",
+                vec![("a", 3), ("c", 7)],
+            ),
+            (
+                Language::Cpp,
+                "TEST_F(Queue, Pushes) {\n}\nTEST_CASE(\"pops\", \"[q]\") {}\n",
+                vec![("Queue.Pushes", 1), ("pops", 3)],
+            ),
         ];
         for (language, text, want) in cases {
             let found = test_functions(language, text);

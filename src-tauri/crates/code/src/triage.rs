@@ -81,14 +81,67 @@ const GENERATED_ENDS: &[&str] = &[
 ];
 
 const BINARY_ENDS: &[&str] = &[
-    "png", "jpg", "jpeg", "gif", "webp", "ico", "bmp", "tif", "tiff", "pdf", "zip", "gz", "bz2", "xz", "7z", "tar",
-    "jar", "war", "class", "o", "a", "so", "dll", "dylib", "exe", "wasm", "woff", "woff2", "ttf", "otf", "eot", "mp3",
-    "mp4", "wav", "ogg", "webm", "mov", "avi", "pyc", "pkl", "npy", "npz", "parquet", "onnx", "pt", "pth", "h5",
-    "safetensors", "gguf", "sqlite", "db", "bin", "psd", "keystore", "jks",
+    "png",
+    "jpg",
+    "jpeg",
+    "gif",
+    "webp",
+    "ico",
+    "bmp",
+    "tif",
+    "tiff",
+    "pdf",
+    "zip",
+    "gz",
+    "bz2",
+    "xz",
+    "7z",
+    "tar",
+    "jar",
+    "war",
+    "class",
+    "o",
+    "a",
+    "so",
+    "dll",
+    "dylib",
+    "exe",
+    "wasm",
+    "woff",
+    "woff2",
+    "ttf",
+    "otf",
+    "eot",
+    "mp3",
+    "mp4",
+    "wav",
+    "ogg",
+    "webm",
+    "mov",
+    "avi",
+    "pyc",
+    "pkl",
+    "npy",
+    "npz",
+    "parquet",
+    "onnx",
+    "pt",
+    "pth",
+    "h5",
+    "safetensors",
+    "gguf",
+    "sqlite",
+    "db",
+    "bin",
+    "psd",
+    "keystore",
+    "jks",
 ];
 
-const DATA_ENDS: &[&str] =
-    &["csv", "tsv", "svg", "geojson", "jsonl", "ndjson", "arff", "log", "dat", "po", "pot", "mo", "sqlite3", "patch", "diff"];
+const DATA_ENDS: &[&str] = &[
+    "csv", "tsv", "svg", "geojson", "jsonl", "ndjson", "arff", "log", "dat", "po", "pot", "mo", "sqlite3",
+    "patch", "diff",
+];
 
 /// Says why the file at `path` is not reviewed, in words for the user ("lock file", "too large
 /// (1.4 MB)"); None when it should be. `content` is None where the text could not be read; `bytes`
@@ -156,7 +209,9 @@ fn by_content(path: &str, content: Option<&str>, bytes: usize) -> Option<String>
 fn is_generated(text: &str) -> bool {
     text.lines().take(12).any(|line| {
         let line = line.trim_start();
-        let comment = ["//", "#", "/*", "*", "--", "<!--", ";", "%", "'''", "\"\"\""].iter().any(|c| line.starts_with(c));
+        let comment = ["//", "#", "/*", "*", "--", "<!--", ";", "%", "'''", "\"\"\""]
+            .iter()
+            .any(|c| line.starts_with(c));
         if !comment {
             return false;
         }
@@ -202,23 +257,25 @@ fn squeezed(text: &str) -> impl Iterator<Item = char> {
     let mut last = ' ';
     let mut gap = false;
     let mut quote = None;
-    text.chars().flat_map(move |c| {
-        if c.is_whitespace() && (quote.is_none() || c == '\n') {
-            gap = true;
-            quote = quote.filter(|q| *q == '`');
-            return [None, None];
-        }
-        let apart = gap && ((word(last) && word(c)) || (operator(last) && operator(c)));
-        gap = false;
-        if matches!(c, '"' | '\'' | '`') && last != '\\' {
-            quote = match quote {
-                None => Some(c),
-                Some(open) => Some(open).filter(|open| *open != c),
-            };
-        }
-        last = c;
-        [apart.then_some(' '), Some(c)]
-    }).flatten()
+    text.chars()
+        .flat_map(move |c| {
+            if c.is_whitespace() && (quote.is_none() || c == '\n') {
+                gap = true;
+                quote = quote.filter(|q| *q == '`');
+                return [None, None];
+            }
+            let apart = gap && ((word(last) && word(c)) || (operator(last) && operator(c)));
+            gap = false;
+            if matches!(c, '"' | '\'' | '`') && last != '\\' {
+                quote = match quote {
+                    None => Some(c),
+                    Some(open) => Some(open).filter(|open| *open != c),
+                };
+            }
+            last = c;
+            [apart.then_some(' '), Some(c)]
+        })
+        .flatten()
 }
 
 #[cfg(test)]
@@ -275,7 +332,10 @@ mod tests {
     fn formatting_changes_are_told_from_changes_of_meaning() {
         assert!(formatting_only("a.js", "if(a){b()}", "if (a) {\n  b()\n}\n"));
         assert!(!formatting_only("a.js", "return x", "returnx"), "words must stay apart");
-        assert!(!formatting_only("a.py", "if a:\n    b()\nc()", "if a:\n    b()\n    c()"), "c() moved into the branch");
+        assert!(
+            !formatting_only("a.py", "if a:\n    b()\nc()", "if a:\n    b()\n    c()"),
+            "c() moved into the branch"
+        );
         assert!(formatting_only("a.py", "a = 1\n\n\nb = 2", "a = 1\nb = 2  \n"));
         assert!(!formatting_only("a.js", "x = 'a  b'", "x = 'a b'"), "a string's spaces are data");
         assert!(!formatting_only("a.c", "a - -b", "a --b"));

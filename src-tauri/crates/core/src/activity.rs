@@ -58,14 +58,23 @@ pub async fn doctor(core: &Core, _: Nothing) -> Result<Vec<Check>> {
             ModelState::Unverified => "internflow-cli models verify".to_owned(),
             _ => format!("internflow-cli models get {}", model.id),
         };
-        checks.push(Check { name: format!("Model {}", model.id), ok, found: format!("{found} ({})", model.folder), mend });
+        checks.push(Check {
+            name: format!("Model {}", model.id),
+            ok,
+            found: format!("{found} ({})", model.folder),
+            mend,
+        });
     }
     let threads = std::thread::available_parallelism().map(|n| n.get()).unwrap_or(1);
     checks.push(Check {
         name: "Processor".into(),
         ok: threads > 1,
         found: format!("{threads} threads"),
-        mend: if threads > 1 { String::new() } else { "Reviews will be slow: use rules only, or a machine with two cores.".into() },
+        mend: if threads > 1 {
+            String::new()
+        } else {
+            "Reviews will be slow: use rules only, or a machine with two cores.".into()
+        },
     });
     checks.push(database(core).await);
     let (machine, data_dir) = (core.config.machine, core.config.data_dir.clone());
@@ -96,10 +105,21 @@ async fn database(core: &Core) -> Check {
     let started = std::time::Instant::now();
     let answer = tokio::time::timeout(Duration::from_secs(5), core.store.repositories()).await;
     let (ok, found) = match answer {
-        Ok(Ok(repositories)) => (true, format!("{} repositories, answers in {:.1} ms", repositories.len(), started.elapsed().as_secs_f64() * 1e3)),
+        Ok(Ok(repositories)) => (
+            true,
+            format!(
+                "{} repositories, answers in {:.1} ms",
+                repositories.len(),
+                started.elapsed().as_secs_f64() * 1e3
+            ),
+        ),
         Ok(Err(error)) => (false, format!("{error:#}")),
         Err(_) => (false, "no answer in 5 s".into()),
     };
-    let mend = if ok { String::new() } else { "Close InternFlow and start it again; if that does not help, use another --data-dir.".into() };
+    let mend = if ok {
+        String::new()
+    } else {
+        "Close InternFlow and start it again; if that does not help, use another --data-dir.".into()
+    };
     Check { name: "Database".into(), ok, found, mend }
 }

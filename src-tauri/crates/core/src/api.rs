@@ -93,7 +93,10 @@ commands! {
 }
 
 fn bad_request(name: &str, error: &serde_json::Error) -> ApiError {
-    ApiError::new(ErrorCode::BadRequest, format!("`{name}` was called with arguments it does not take: {error}."))
+    ApiError::new(
+        ErrorCode::BadRequest,
+        format!("`{name}` was called with arguments it does not take: {error}."),
+    )
 }
 
 /// Collects the declarations of types and of all they mention, each once.

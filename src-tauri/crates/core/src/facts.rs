@@ -86,7 +86,9 @@ fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<(Vec<Author
     sources.truncate(MAX_BLAMED);
     let method = match all - sources.len() {
         0 => format!("git blame of HEAD over {all} source files"),
-        left => format!("git blame of HEAD over the {} largest source files ({left} left out)", sources.len()),
+        left => {
+            format!("git blame of HEAD over the {} largest source files ({left} left out)", sources.len())
+        }
     };
     let mut files = Vec::new();
     for (path, language, text) in sources {
@@ -110,7 +112,8 @@ fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<(Vec<Author
         if count == 0 {
             continue;
         }
-        let tests = test_functions(language, &text).iter().filter(|(_, line)| my_lines.contains(line)).count() as u32;
+        let tests =
+            test_functions(language, &text).iter().filter(|(_, line)| my_lines.contains(line)).count() as u32;
         let mut symbols: Vec<(u32, String)> = symbols(language, &text)
             .into_iter()
             .filter(|s| my_lines.contains(&s.start_line) && s.name.len() <= 40 && !s.name.contains(' '))
@@ -123,7 +126,13 @@ fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<(Vec<Author
     Ok((files, method))
 }
 
-fn skills(repo: &Repo, head: &str, repository_id: i64, files: &[Authored], method: &str) -> Result<Vec<ProvenSkill>> {
+fn skills(
+    repo: &Repo,
+    head: &str,
+    repository_id: i64,
+    files: &[Authored],
+    method: &str,
+) -> Result<Vec<ProvenSkill>> {
     let mut by_language: BTreeMap<&'static str, u32> = BTreeMap::new();
     for file in files.iter().filter(|file| is_code(file.language)) {
         *by_language.entry(file.language.label()).or_default() += file.mine;
@@ -160,7 +169,13 @@ fn is_code(language: Language) -> bool {
     !language.is_data() && !matches!(language, Language::Markdown | Language::Text)
 }
 
-fn overview(name: &str, mine: &[&Commit], files: &[Authored], skills: &[ProvenSkill], method: &str) -> Option<Topic> {
+fn overview(
+    name: &str,
+    mine: &[&Commit],
+    files: &[Authored],
+    skills: &[ProvenSkill],
+    method: &str,
+) -> Option<Topic> {
     let lines: u32 = files.iter().filter(|file| is_code(file.language)).map(|file| file.mine).sum();
     if lines < MIN_AREA_LINES {
         return None;
@@ -181,7 +196,8 @@ fn overview(name: &str, mine: &[&Commit], files: &[Authored], skills: &[ProvenSk
     for skill in skills.iter().filter(|s| frameworks.contains(&s.name.as_str())) {
         facts.push(Fact { text: format!("uses {}", skill.name), method: skill.method.clone() });
     }
-    let mut plain = format!("Developed {name} in {commits}, with {lines} lines of {} in use today", and(&languages));
+    let mut plain =
+        format!("Developed {name} in {commits}, with {lines} lines of {} in use today", and(&languages));
     if !frameworks.is_empty() {
         plain.push_str(&format!(", built on {}", and(&frameworks)));
     }
@@ -221,12 +237,19 @@ fn areas(mine: &[&Commit], files: &[Authored], method: &str) -> Vec<Topic> {
             let (lines, commit_count) = (lines(&files), counted(commits.len(), "commit"));
             let mut facts = vec![
                 Fact { text: format!("module {area}"), method: "folder or file of the repository".into() },
-                Fact { text: format!("{lines} lines of code that are still there"), method: method.to_owned() },
+                Fact {
+                    text: format!("{lines} lines of code that are still there"),
+                    method: method.to_owned(),
+                },
                 Fact { text: commit_count.clone(), method: "commits whose lines survive there".into() },
             ];
-            let mut plain = format!("{} the {area} module: {lines} lines of code over {commit_count}", verbs[0]);
+            let mut plain =
+                format!("{} the {area} module: {lines} lines of code over {commit_count}", verbs[0]);
             if !names.is_empty() {
-                facts.push(Fact { text: format!("wrote {}", and(&names)), method: "definitions whose first line is yours".into() });
+                facts.push(Fact {
+                    text: format!("wrote {}", and(&names)),
+                    method: "definitions whose first line is yours".into(),
+                });
                 plain.push_str(&format!(", including {}", and(&names)));
             }
             Topic {
@@ -250,7 +273,10 @@ fn tests(mine: &[&Commit], files: &[Authored], skills: &[ProvenSkill], method: &
     let commits: BTreeSet<&String> = with_tests.iter().flat_map(|file| &file.commits).collect();
     let in_files = counted(with_tests.len(), "file");
     let mut facts = vec![
-        Fact { text: format!("{tests} automated tests"), method: format!("test functions whose first line is yours, {method}") },
+        Fact {
+            text: format!("{tests} automated tests"),
+            method: format!("test functions whose first line is yours, {method}"),
+        },
         Fact { text: in_files.clone(), method: "files with such tests".into() },
     ];
     let tool = skills.iter().find(|s| s.kind == "testing");
@@ -263,7 +289,9 @@ fn tests(mine: &[&Commit], files: &[Authored], skills: &[ProvenSkill], method: &
         facts,
         subjects: subjects(mine, |commit| commits.contains(&commit.sha)),
         commits: mine.iter().filter(|c| commits.contains(&c.sha)).map(|c| c.sha.clone()).collect(),
-        plain: format!("Covered the code with {tests} automated tests in {in_files}{with}, all of them still in use."),
+        plain: format!(
+            "Covered the code with {tests} automated tests in {in_files}{with}, all of them still in use."
+        ),
         verbs: &["Covered", "Tested", "Verified"],
     })
 }

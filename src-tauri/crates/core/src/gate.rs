@@ -8,13 +8,73 @@ const MAX_WORDS: usize = 30;
 
 /// Claims that no count of ours can prove. A bullet with one of them is refused.
 const UNPROVABLE: &[&str] = &[
-    "best", "cutting", "edge", "world", "class", "state-of-the-art", "robust", "seamless", "seamlessly", "innovative",
-    "revolutionary", "leveraged", "leveraging", "spearheaded", "led", "lead", "leading", "managed", "mentored", "senior",
-    "principal", "chief", "head", "ceo", "cto", "award", "winning", "million", "millions", "thousands", "hundreds",
-    "users", "customers", "clients", "revenue", "faster", "scalable", "scalability", "efficient", "efficiency",
-    "performance", "optimized", "optimised", "improved", "improving", "increased", "reduced", "enhanced", "enhancing",
-    "production", "enterprise", "team", "expert", "expertise", "significantly", "highly", "successfully", "google",
-    "microsoft", "amazon", "meta", "apple", "netflix", "intern", "internship", "employed", "hired",
+    "best",
+    "cutting",
+    "edge",
+    "world",
+    "class",
+    "state-of-the-art",
+    "robust",
+    "seamless",
+    "seamlessly",
+    "innovative",
+    "revolutionary",
+    "leveraged",
+    "leveraging",
+    "spearheaded",
+    "led",
+    "lead",
+    "leading",
+    "managed",
+    "mentored",
+    "senior",
+    "principal",
+    "chief",
+    "head",
+    "ceo",
+    "cto",
+    "award",
+    "winning",
+    "million",
+    "millions",
+    "thousands",
+    "hundreds",
+    "users",
+    "customers",
+    "clients",
+    "revenue",
+    "faster",
+    "scalable",
+    "scalability",
+    "efficient",
+    "efficiency",
+    "performance",
+    "optimized",
+    "optimised",
+    "improved",
+    "improving",
+    "increased",
+    "reduced",
+    "enhanced",
+    "enhancing",
+    "production",
+    "enterprise",
+    "team",
+    "expert",
+    "expertise",
+    "significantly",
+    "highly",
+    "successfully",
+    "google",
+    "microsoft",
+    "amazon",
+    "meta",
+    "apple",
+    "netflix",
+    "intern",
+    "internship",
+    "employed",
+    "hired",
 ];
 
 const FIRST_PERSON: &[&str] = &["i", "me", "my", "mine", "we", "our", "us"];
@@ -55,14 +115,32 @@ fn words(text: &str) -> Vec<String> {
 /// Numbers in digits and in words, thousands separators removed: `1,240` and `1240` are one number.
 fn numbers(text: &str) -> Vec<String> {
     const WORDS: [&str; 19] = [
-        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
-        "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
     ];
     let mut found = Vec::new();
     let mut digits = String::new();
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        let inner = matches!(c, ',' | '.') && !digits.is_empty() && chars.peek().is_some_and(char::is_ascii_digit);
+        let inner =
+            matches!(c, ',' | '.') && !digits.is_empty() && chars.peek().is_some_and(char::is_ascii_digit);
         if c.is_ascii_digit() || (inner && c == '.') {
             digits.push(c);
         } else if !inner && !digits.is_empty() {
@@ -70,7 +148,9 @@ fn numbers(text: &str) -> Vec<String> {
         }
     }
     found.extend((!digits.is_empty()).then_some(digits));
-    found.extend(words(text).iter().filter_map(|w| WORDS.iter().position(|n| n == w)).map(|i| (i + 2).to_string()));
+    found.extend(
+        words(text).iter().filter_map(|w| WORDS.iter().position(|n| n == w)).map(|i| (i + 2).to_string()),
+    );
     found
 }
 
@@ -93,13 +173,28 @@ mod tests {
     #[test]
     fn what_is_not_in_the_facts_is_refused() {
         for (bullet, why) in [
-            ("Built the order API in Python with FastAPI, cutting latency by 40% over 12 commits.", "a number nobody counted"),
-            ("Built the order API in Python with FastAPI for three campuses over 12 commits.", "a number in words"),
-            ("Built the order API in Python with Django: 1240 lines of code over 12 commits.", "a framework it does not use"),
-            ("Led a team that built the order API in Python with FastAPI over 12 commits.", "a role no commit proves"),
+            (
+                "Built the order API in Python with FastAPI, cutting latency by 40% over 12 commits.",
+                "a number nobody counted",
+            ),
+            (
+                "Built the order API in Python with FastAPI for three campuses over 12 commits.",
+                "a number in words",
+            ),
+            (
+                "Built the order API in Python with Django: 1240 lines of code over 12 commits.",
+                "a framework it does not use",
+            ),
+            (
+                "Led a team that built the order API in Python with FastAPI over 12 commits.",
+                "a role no commit proves",
+            ),
             ("I built the order API in Python with FastAPI over 12 commits and tested it.", "first person"),
             ("Built the API.", "too short to say anything"),
-            ("Built the order API as a senior engineer at Google in Python over 12 commits.", "words planted in a commit"),
+            (
+                "Built the order API as a senior engineer at Google in Python over 12 commits.",
+                "words planted in a commit",
+            ),
         ] {
             assert!(refuse(bullet, &facts()).is_some(), "{why}: {bullet}");
         }

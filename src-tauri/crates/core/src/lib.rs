@@ -64,7 +64,9 @@ impl DataFolder {
     pub fn open(path: &Path) -> Result<Self> {
         let shown = path.display();
         std::fs::create_dir_all(path).with_context(|| {
-            format!("The data folder {shown} can't be created. Choose another with --data-dir, or free the disk")
+            format!(
+                "The data folder {shown} can't be created. Choose another with --data-dir, or free the disk"
+            )
         })?;
         let lock = File::options().create(true).truncate(false).write(true).open(path.join("lock")).with_context(
             || format!("The data folder {shown} can't be written. Is the disk read-only or full? Choose another with --data-dir"),
@@ -75,7 +77,9 @@ impl DataFolder {
                 "The data folder {shown} is in use by another InternFlow. Close its window or wait for the other \
                  command to end, or use another folder with --data-dir."
             ),
-            Err(TryLockError::Error(error)) => Err(error).context(format!("The data folder {shown} can't be locked")),
+            Err(TryLockError::Error(error)) => {
+                Err(error).context(format!("The data folder {shown} can't be locked"))
+            }
         }
     }
 
@@ -137,6 +141,8 @@ impl Core {
 }
 
 /// Runs blocking work (git, parsing, typesetting) off the runtime's threads.
-pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     tokio::task::spawn_blocking(work).await.context("the work panicked; the log names the place")?
 }

@@ -102,7 +102,9 @@ fn ledger(core: &Core) -> internflow_net::Ledger {
             let outcome = exchange.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
             let (sent, received) = (exchange.bytes_sent as i64, exchange.bytes_received as i64);
             let at = exchange.started_at / 1000;
-            if let Err(error) = store.record_call(at, &exchange.host, &exchange.reason, sent, received, &outcome).await {
+            if let Err(error) =
+                store.record_call(at, &exchange.host, &exchange.reason, sent, received, &outcome).await
+            {
                 tracing::warn!(error = format!("{error:#}"), "an exchange is missing in the network ledger");
             }
         }

@@ -28,7 +28,11 @@ pub(crate) struct Signals {
 
 impl Signals {
     pub(crate) fn new() -> Self {
-        Self { wake: watch::Sender::new(0), cancel: broadcast::Sender::new(64), stop: watch::Sender::new(false) }
+        Self {
+            wake: watch::Sender::new(0),
+            cancel: broadcast::Sender::new(64),
+            stop: watch::Sender::new(false),
+        }
     }
 
     /// There is something new in the queue.

@@ -58,7 +58,10 @@ pub async fn add(core: &Core, args: AddRepository) -> Result<Repository> {
     let path = PathBuf::from(args.path.trim());
     let (path, name) = blocking(move || {
         let repo = Repo::open(&path)?;
-        let shown = repo.path().to_str().context("The folder's name is not valid Unicode. Rename it and try again.")?;
+        let shown = repo
+            .path()
+            .to_str()
+            .context("The folder's name is not valid Unicode. Rename it and try again.")?;
         Ok((shown.to_owned(), repo.name()))
     })
     .await?;
@@ -150,7 +153,8 @@ pub(crate) fn change(repo: &Repo, sha: &str) -> Result<Vec<FileChange>> {
     for file in &mut files {
         let text = file.new_text.as_deref().or(file.old_text.as_deref()).unwrap_or("");
         let first_line = text.lines().next().unwrap_or("");
-        file.diff.language = Language::of(&file.diff.path, first_line).map(|language| language.name().to_owned());
+        file.diff.language =
+            Language::of(&file.diff.path, first_line).map(|language| language.name().to_owned());
     }
     Ok(files)
 }
@@ -166,7 +170,10 @@ pub(crate) async fn my_emails(core: &Core, repository_path: &str) -> Result<Vec<
         return Ok(confirmed);
     }
     let path = repository_path.to_owned();
-    blocking(move || Ok(Repo::open(Path::new(&path)).map(|repo| repo.configured_emails()).unwrap_or_default())).await
+    blocking(move || {
+        Ok(Repo::open(Path::new(&path)).map(|repo| repo.configured_emails()).unwrap_or_default())
+    })
+    .await
 }
 
 /// Reads HEAD, stores the history when HEAD moved, and counts.
@@ -186,11 +193,15 @@ async fn look(core: &Core, id: i64) -> Result<Repository> {
         notices.push("No commits yet. Commit something, then look again.".to_owned());
     }
     if head.shallow {
-        notices.push("A shallow clone: older commits are not on this machine. `git fetch --unshallow` brings them.".to_owned());
+        notices.push(
+            "A shallow clone: older commits are not on this machine. `git fetch --unshallow` brings them."
+                .to_owned(),
+        );
     }
     if let Some(log) = log {
         if log.unreadable > 0 {
-            notices.push(format!("{} commits can't be read (damaged objects); try `git fsck`.", log.unreadable));
+            notices
+                .push(format!("{} commits can't be read (damaged objects); try `git fsck`.", log.unreadable));
         }
         core.store.replace_history(id, head.sha.as_deref(), &log.commits).await?;
     }
@@ -201,7 +212,8 @@ async fn look(core: &Core, id: i64) -> Result<Repository> {
 
 async fn count(core: &Core, mut repository: Repository) -> Result<Repository> {
     let emails = my_emails(core, &repository.path).await?;
-    let filter = |mine_only| HistoryFilter { emails: emails.clone(), mine_only, limit: 0, ..Default::default() };
+    let filter =
+        |mine_only| HistoryFilter { emails: emails.clone(), mine_only, limit: 0, ..Default::default() };
     repository.commits = core.store.history(repository.id, &filter(false)).await?.1;
     repository.mine = core.store.history(repository.id, &filter(true)).await?.1;
     core.store.update_repository(&repository).await?;

@@ -78,7 +78,11 @@ async fn write(core: &Core, document: Profile, args: ExportResume) -> Result<Exp
     let exports = core.config.data_dir.join("exports");
     let path = match args.path {
         Some(path) => PathBuf::from(path),
-        None => exports.join(format!("{}.{}", core.engines.typesetter.file_stem(&document), args.format.extension())),
+        None => exports.join(format!(
+            "{}.{}",
+            core.engines.typesetter.file_stem(&document),
+            args.format.extension()
+        )),
     };
     let typesetter = core.engines.typesetter.clone();
     blocking(move || {
@@ -150,7 +154,8 @@ fn grouped<'a>(skills: impl Iterator<Item = &'a ProvenSkill> + Clone) -> Vec<Ski
 }
 
 fn same_name(a: &str, b: &str) -> bool {
-    let plain = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let plain =
+        |s: &str| s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     plain(a) == plain(b)
 }
 
@@ -165,7 +170,8 @@ fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
         name.push(".part");
         let part = folder.join(name);
         let mut file = std::fs::File::create(&part)?;
-        let done = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| std::fs::rename(&part, path));
+        let done =
+            file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| std::fs::rename(&part, path));
         if done.is_err() {
             let _ = std::fs::remove_file(&part);
         }
@@ -193,7 +199,11 @@ mod tests {
             edited: false,
         };
         let mut profile = Profile::default();
-        profile.projects.push(Project { name: "Mess Menu".into(), highlights: vec!["Mine".into()], ..Project::default() });
+        profile.projects.push(Project {
+            name: "Mess Menu".into(),
+            highlights: vec!["Mine".into()],
+            ..Project::default()
+        });
         merge_bullets(&mut profile, &[bullet(false, "Shown"), bullet(true, "Not shown")], &[]);
         assert_eq!(profile.projects.len(), 1, "one project is not shown twice under two spellings");
         assert_eq!(profile.projects[0].highlights, ["Mine", "Shown"]);

@@ -206,7 +206,9 @@ async fn with_model(run: &mut Run<'_>, reviewed: &[Reviewed], meter: &mut Meter<
     for unit in units {
         meter.report(format!("Reading {}", unit.place())).await?;
         let related = match &retrieval {
-            Ok(()) => search::related(run.core, run.repository.id, &unit.added_text(), &unit.path, 1).await.unwrap_or_default(),
+            Ok(()) => search::related(run.core, run.repository.id, &unit.added_text(), &unit.path, 1)
+                .await
+                .unwrap_or_default(),
             Err(_) => Vec::new(),
         };
         review_unit(run, reviewed, &unit, &related, meter).await?;
@@ -228,6 +230,7 @@ async fn review_unit(
     meter: &Meter<'_>,
 ) -> Result<()> {
     let text = &*run.core.engines.text;
+    let file = reviewed.iter().find(|file| file.path() == unit.path).context("a unit without its file")?;
     let candidates = ask::candidates(text, unit, related).await?;
     let mut kept = Vec::new();
     for candidate in candidates {
@@ -238,7 +241,7 @@ async fn review_unit(
         if anchor::repeats(&run.findings, &unit.path, &anchored) {
             continue;
         }
-        match judge::judge(text, unit, &anchored).await? {
+        match judge::judge(text, unit, file.text(), &anchored).await? {
             Some(confidence) => kept.push((anchored, confidence)),
             None => run.summary.dropped_judged += 1,
         }
@@ -250,7 +253,6 @@ async fn review_unit(
     kept.truncate(allowed);
     for (anchored, confidence) in kept {
         meter.report(format!("Explaining {}:{}", unit.path, anchored.line)).await?;
-        let file = reviewed.iter().find(|file| file.path() == unit.path).context("a unit without its file")?;
         let finding = explain::explain(text, unit, file, &run.sha, &anchored, related, confidence).await?;
         run.add(finding).await?;
     }

@@ -80,7 +80,12 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
 }
 
 /// Makes sure that these files, as the commit left them, can be found by [`related`].
-pub(crate) async fn index_paths(core: &Core, repository: &Repository, sha: &str, paths: Vec<String>) -> Result<()> {
+pub(crate) async fn index_paths(
+    core: &Core,
+    repository: &Repository,
+    sha: &str,
+    paths: Vec<String>,
+) -> Result<()> {
     let (path, sha) = (repository.path.clone(), sha.to_owned());
     let files = blocking(move || Repo::open(Path::new(&path))?.files(&sha)).await?;
     let files = files.into_iter().filter(|file| paths.contains(&file.path)).collect();
@@ -123,7 +128,8 @@ pub(crate) async fn related(
     not_in: &str,
     limit: usize,
 ) -> Result<Vec<ChunkRow>> {
-    let vector = core.engines.embedder.embed(vec![text.to_owned()]).await?.pop().context("no vector for one text")?;
+    let vector =
+        core.engines.embedder.embed(vec![text.to_owned()]).await?.pop().context("no vector for one text")?;
     let near = match core.engines.index.search(repository_id, vector.clone(), limit * 4).await {
         Ok(near) => near,
         Err(error) => {
@@ -164,7 +170,8 @@ async fn stale(core: &Core, repository_id: i64, files: Vec<TreeFile>) -> Result<
 
 async fn forget_gone(core: &Core, repository: &Repository, files: &[TreeFile]) -> Result<()> {
     let known = core.store.indexed_files(repository.id).await?;
-    let gone: Vec<String> = known.into_keys().filter(|path| !files.iter().any(|file| &file.path == path)).collect();
+    let gone: Vec<String> =
+        known.into_keys().filter(|path| !files.iter().any(|file| &file.path == path)).collect();
     if !gone.is_empty() {
         core.store.remove_indexed(repository.id, &gone).await?;
     }
@@ -175,11 +182,15 @@ async fn forget_gone(core: &Core, repository: &Repository, files: &[TreeFile]) -
 async fn index_file(core: &Core, repository: &Repository, file: &TreeFile) -> Result<Vec<VectorRow>> {
     let (path, repository_path, blob) = (file.path.clone(), repository.path.clone(), file.blob.clone());
     let pieces = blocking(move || {
-        let Some(bytes) = Repo::open(Path::new(&repository_path))?.blob(&blob)? else { return Ok(Vec::new()) };
+        let Some(bytes) = Repo::open(Path::new(&repository_path))?.blob(&blob)? else {
+            return Ok(Vec::new());
+        };
         let text = String::from_utf8_lossy(&bytes);
         let language = Language::of(&path, text.lines().next().unwrap_or(""));
         match language {
-            Some(language) if skip_reason(&path, Some(&text), bytes.len()).is_none() && !bytes.contains(&0) => {
+            Some(language)
+                if skip_reason(&path, Some(&text), bytes.len()).is_none() && !bytes.contains(&0) =>
+            {
                 Ok(chunks(language, &text))
             }
             _ => Ok(Vec::new()),
@@ -215,17 +226,23 @@ async fn index_file(core: &Core, repository: &Repository, file: &TreeFile) -> Re
 }
 
 /// Vectors by text hash: from SQLite where the text was embedded before, else from the embedder.
-async fn embed(core: &Core, rows: &[ChunkRow]) -> Result<std::collections::HashMap<String, Vec<f32>>, anyhow::Error> {
+async fn embed(
+    core: &Core,
+    rows: &[ChunkRow],
+) -> Result<std::collections::HashMap<String, Vec<f32>>, anyhow::Error> {
     let version = core.engines.embedder.version();
     let hashes: Vec<String> = rows.iter().map(|row| row.text_hash.clone()).collect();
     let mut vectors = core.store.vectors(&hashes, &version).await?;
-    let mut missing: Vec<&ChunkRow> = rows.iter().filter(|row| !vectors.contains_key(&row.text_hash)).collect();
+    let mut missing: Vec<&ChunkRow> =
+        rows.iter().filter(|row| !vectors.contains_key(&row.text_hash)).collect();
     missing.dedup_by(|a, b| a.text_hash == b.text_hash);
     for batch in missing.chunks(BATCH) {
         let texts = batch.iter().map(|row| described(row)).collect();
         let new = core.engines.embedder.embed(texts).await?;
         if new.len() != batch.len() {
-            return Err(EngineError::Failed("the embedder answered with another number of vectors".into()).into());
+            return Err(
+                EngineError::Failed("the embedder answered with another number of vectors".into()).into()
+            );
         }
         let new: Vec<(String, Vec<f32>)> = batch.iter().map(|row| row.text_hash.clone()).zip(new).collect();
         core.store.add_vectors(&version, &new).await?;

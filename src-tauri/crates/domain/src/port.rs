@@ -96,7 +96,6 @@ pub trait VectorIndex: Send + Sync {
     async fn reset(&self) -> Result<(), EngineError>;
 }
 
-
 /// Turns a profile into documents. Pure: equal input gives equal bytes.
 pub trait Typesetter: Send + Sync {
     fn export(&self, profile: &Profile, format: ResumeFormat) -> Result<Vec<u8>, EngineError>;

@@ -56,18 +56,26 @@ impl Repo {
     }
 }
 
-fn sides(change: gix::object::tree::diff::ChangeDetached) -> Option<(ChangeKind, Option<Side>, Option<Side>)> {
+fn sides(
+    change: gix::object::tree::diff::ChangeDetached,
+) -> Option<(ChangeKind, Option<Side>, Option<Side>)> {
     use gix::object::tree::diff::ChangeDetached as C;
     let side = |path, mode, id| Some(Side { path, mode, id });
     let (kind, old, new) = match change {
-        C::Addition { location, entry_mode, id, .. } => (ChangeKind::Added, None, side(location, entry_mode, id)),
-        C::Deletion { location, entry_mode, id, .. } => (ChangeKind::Deleted, side(location, entry_mode, id), None),
+        C::Addition { location, entry_mode, id, .. } => {
+            (ChangeKind::Added, None, side(location, entry_mode, id))
+        }
+        C::Deletion { location, entry_mode, id, .. } => {
+            (ChangeKind::Deleted, side(location, entry_mode, id), None)
+        }
         C::Modification { location, previous_entry_mode, previous_id, entry_mode, id } => (
             ChangeKind::Modified,
             side(location.clone(), previous_entry_mode, previous_id),
             side(location, entry_mode, id),
         ),
-        C::Rewrite { source_location, source_entry_mode, source_id, entry_mode, id, location, copy, .. } => {
+        C::Rewrite {
+            source_location, source_entry_mode, source_id, entry_mode, id, location, copy, ..
+        } => {
             // A copy leaves its source where it was: the student added the whole new file.
             if copy {
                 (ChangeKind::Added, None, side(location, entry_mode, id))
@@ -81,7 +89,12 @@ fn sides(change: gix::object::tree::diff::ChangeDetached) -> Option<(ChangeKind,
     (!(is_tree(&old) && is_tree(&new))).then_some((kind, old, new))
 }
 
-fn file_change(repo: &gix::Repository, kind: ChangeKind, old: Option<Side>, new: Option<Side>) -> Result<FileChange> {
+fn file_change(
+    repo: &gix::Repository,
+    kind: ChangeKind,
+    old: Option<Side>,
+    new: Option<Side>,
+) -> Result<FileChange> {
     let shown = |side: &Option<Side>| side.as_ref().map(|s| s.path.to_str_lossy().into_owned());
     let (old_path, new_path) = (shown(&old), shown(&new));
     let mut diff = FileDiff {
@@ -186,16 +199,32 @@ fn hunks(old: &str, new: &str) -> Vec<Hunk> {
             let lead = CONTEXT.min(change.before.start).min(change.after.start);
             old_at = change.before.start - lead;
             new_at = change.after.start - lead;
-            Hunk { old_start: old_at + 1, old_count: 0, new_start: new_at + 1, new_count: 0, lines: Vec::new() }
+            Hunk {
+                old_start: old_at + 1,
+                old_count: 0,
+                new_start: new_at + 1,
+                new_count: 0,
+                lines: Vec::new(),
+            }
         });
         while new_at < change.after.start {
             hunk.lines.push(context(&mut old_at, &mut new_at, &new_line));
         }
         for i in change.before.clone() {
-            hunk.lines.push(DiffLine { kind: LineKind::Removed, old: Some(i + 1), new: None, text: old_line(i) });
+            hunk.lines.push(DiffLine {
+                kind: LineKind::Removed,
+                old: Some(i + 1),
+                new: None,
+                text: old_line(i),
+            });
         }
         for i in change.after.clone() {
-            hunk.lines.push(DiffLine { kind: LineKind::Added, old: None, new: Some(i + 1), text: new_line(i) });
+            hunk.lines.push(DiffLine {
+                kind: LineKind::Added,
+                old: None,
+                new: Some(i + 1),
+                text: new_line(i),
+            });
         }
         (old_at, new_at) = (change.before.end, change.after.end);
     }
@@ -264,7 +293,10 @@ mod tests {
     #[test]
     fn an_added_file_is_one_hunk_without_a_left_side() {
         let hunks = hunks("", "a\r\nb");
-        assert_eq!((hunks[0].old_start, hunks[0].old_count, hunks[0].new_start, hunks[0].new_count), (0, 0, 1, 2));
+        assert_eq!(
+            (hunks[0].old_start, hunks[0].old_count, hunks[0].new_start, hunks[0].new_count),
+            (0, 0, 1, 2)
+        );
         assert!(hunks[0].lines.iter().all(|l| l.kind == LineKind::Added));
         assert_eq!(hunks[0].lines[0].text, "a", "line ends are not part of a line");
     }

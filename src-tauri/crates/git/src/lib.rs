@@ -93,9 +93,9 @@ impl Repo {
     /// Full id of the commit that `rev` names (`HEAD~2`, a branch, an abbreviated id).
     pub fn resolve(&self, rev: &str) -> Result<String> {
         let repo = self.inner.to_thread_local();
-        let id = repo
-            .rev_parse_single(rev)
-            .map_err(|_| anyhow::anyhow!("`{rev}` names no commit of {}. Try `git log --oneline`.", self.name()))?;
+        let id = repo.rev_parse_single(rev).map_err(|_| {
+            anyhow::anyhow!("`{rev}` names no commit of {}. Try `git log --oneline`.", self.name())
+        })?;
         let commit = id
             .object()
             .map_err(|e| anyhow::anyhow!("{e}"))?
@@ -112,7 +112,10 @@ impl Repo {
         Ok(entries
             .into_iter()
             .filter(|entry| entry.mode.is_blob())
-            .map(|entry| TreeFile { path: entry.filepath.to_str_lossy().into_owned(), blob: entry.oid.to_string() })
+            .map(|entry| TreeFile {
+                path: entry.filepath.to_str_lossy().into_owned(),
+                blob: entry.oid.to_string(),
+            })
             .collect())
     }
 
@@ -125,8 +128,11 @@ impl Repo {
 }
 
 fn commit<'r>(repo: &'r gix::Repository, sha: &str) -> Result<gix::Commit<'r>> {
-    let id = gix::ObjectId::from_hex(sha.as_bytes()).with_context(|| format!("`{sha}` is not a commit id"))?;
+    let id =
+        gix::ObjectId::from_hex(sha.as_bytes()).with_context(|| format!("`{sha}` is not a commit id"))?;
     repo.find_commit(id).map_err(|_| {
-        anyhow::anyhow!("Commit {sha} is not in this repository. It may have been rewritten; reload the history.")
+        anyhow::anyhow!(
+            "Commit {sha} is not in this repository. It may have been rewritten; reload the history."
+        )
     })
 }

@@ -13,6 +13,7 @@ mod process;
 mod qwen2;
 mod sample;
 mod serve;
+mod shape;
 mod text;
 #[cfg(test)]
 mod tiny;

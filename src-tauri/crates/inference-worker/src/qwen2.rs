@@ -8,27 +8,13 @@
 use std::fs::File;
 use std::sync::Arc;
 
-use candle_core::quantized::gguf_file::{Content, Value};
+use candle_core::quantized::gguf_file::Content;
 use candle_core::quantized::{QMatMul, QTensor};
 use candle_core::{D, DType, Device, Module, Tensor};
 use candle_transformers::quantized_nn::RmsNorm;
 
 use crate::control::{Control, Failure};
-
-/// The sizes a GGUF file states.
-#[derive(Debug, Clone, Copy)]
-struct Shape {
-    layers: usize,
-    heads: usize,
-    /// Heads of keys and values; each serves `heads / kv_heads` query heads.
-    kv_heads: usize,
-    head_dim: usize,
-    hidden: usize,
-    vocabulary: usize,
-    norm_epsilon: f64,
-    rope_base: f32,
-    trained_context: usize,
-}
+use crate::shape::Shape;
 
 struct Projection {
     weight: QMatMul,
@@ -243,56 +229,6 @@ impl Layer {
         let mixed = candle_nn::ops::softmax_last_dim(&weights)?.matmul(&values)?;
         let mixed = mixed.reshape((heads, count, head_dim))?.transpose(0, 1)?.contiguous()?;
         self.attention_out.forward(&mixed.reshape((count, heads * head_dim))?)
-    }
-}
-
-impl Shape {
-    fn read(content: &Content) -> Result<Self, Failure> {
-        let value = |key: &str| {
-            content
-                .metadata
-                .get(key)
-                .ok_or_else(|| Failure::model(format!("The model file does not state {key}")))
-        };
-        let count = |key: &str| -> Result<usize, Failure> {
-            let found =
-                value(key)?.to_u64().map_err(|e| Failure::model(format!("{key} of the model file: {e}")))?;
-            if found == 0 || found > 1 << 24 {
-                return Err(Failure::model(format!("The model file states {key} = {found}")));
-            }
-            Ok(found as usize)
-        };
-        let architecture = value("general.architecture")?;
-        if !matches!(architecture, Value::String(name) if name == "qwen2") {
-            return Err(Failure::model(format!(
-                "The model's architecture is {architecture:?}; this version runs qwen2. Choose another model."
-            )));
-        }
-        let heads = count("qwen2.attention.head_count")?;
-        let kv_heads = count("qwen2.attention.head_count_kv")?;
-        let hidden = count("qwen2.embedding_length")?;
-        if !hidden.is_multiple_of(heads * 2) || !heads.is_multiple_of(kv_heads) {
-            return Err(Failure::model(format!(
-                "{heads} and {kv_heads} heads do not divide {hidden} evenly"
-            )));
-        }
-        let float = |key: &str| value(key)?.to_f32().map_err(|e| Failure::model(format!("{key}: {e}")));
-        let vocabulary = content
-            .tensor_infos
-            .get("token_embd.weight")
-            .and_then(|info| info.shape.dims().first().copied())
-            .ok_or_else(|| Failure::model("The model file lacks tensor token_embd.weight"))?;
-        Ok(Self {
-            layers: count("qwen2.block_count")?,
-            heads,
-            kv_heads,
-            head_dim: hidden / heads,
-            hidden,
-            vocabulary,
-            norm_epsilon: f64::from(float("qwen2.attention.layer_norm_rms_epsilon")?),
-            rope_base: float("qwen2.rope.freq_base").unwrap_or(10_000.0),
-            trained_context: count("qwen2.context_length")?,
-        })
     }
 }
 

@@ -45,7 +45,10 @@ impl LanceIndex {
     /// Opens the table, or creates it empty. Opening costs about a millisecond and keeps no state here
     /// that could disagree with the folder.
     async fn table(&self) -> Result<Table, EngineError> {
-        let address = self.folder.to_str().ok_or_else(|| EngineError::Failed("the index folder's name is not Unicode".into()))?;
+        let address = self
+            .folder
+            .to_str()
+            .ok_or_else(|| EngineError::Failed("the index folder's name is not Unicode".into()))?;
         let db = lancedb::connect(address).execute().await.map_err(failed)?;
         let names = db.table_names().execute().await.map_err(failed)?;
         if names.iter().any(|name| name == TABLE) {
@@ -58,13 +61,19 @@ impl LanceIndex {
     fn batch(&self, rows: &[VectorRow]) -> Result<RecordBatch, EngineError> {
         if let Some(row) = rows.iter().find(|row| row.vector.len() != self.dimension) {
             let found = row.vector.len();
-            return Err(EngineError::Failed(format!("a vector has {found} floats, the index takes {}", self.dimension)));
+            return Err(EngineError::Failed(format!(
+                "a vector has {found} floats, the index takes {}",
+                self.dimension
+            )));
         }
         let vectors = rows.iter().map(|row| Some(row.vector.iter().copied().map(Some)));
         let columns: Vec<arrow_array::ArrayRef> = vec![
             Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.chunk_id))),
             Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.repository_id))),
-            Arc::new(FixedSizeListArray::from_iter_primitive::<Float32Type, _, _>(vectors, self.dimension as i32)),
+            Arc::new(FixedSizeListArray::from_iter_primitive::<Float32Type, _, _>(
+                vectors,
+                self.dimension as i32,
+            )),
         ];
         RecordBatch::try_new(self.schema(), columns).map_err(|error| EngineError::Failed(error.to_string()))
     }
@@ -109,7 +118,9 @@ impl VectorIndex for LanceIndex {
         let batches: Vec<RecordBatch> = found.try_collect().await.map_err(failed)?;
         let mut near = Vec::new();
         for batch in batches {
-            let (Some(ids), Some(distances)) = (batch.column_by_name("chunk_id"), batch.column_by_name("_distance")) else {
+            let (Some(ids), Some(distances)) =
+                (batch.column_by_name("chunk_id"), batch.column_by_name("_distance"))
+            else {
                 return Err(EngineError::Failed("the index answered without ids".into()));
             };
             let (ids, distances) = (ids.as_primitive::<Int64Type>(), distances.as_primitive::<Float32Type>());
@@ -131,7 +142,9 @@ impl VectorIndex for LanceIndex {
         let stamp = SystemTime::now().duration_since(UNIX_EPOCH).map(|d| d.as_millis()).unwrap_or(0);
         let aside = self.folder.with_extension(format!("damaged-{stamp}"));
         let moved = std::fs::rename(&self.folder, &aside);
-        moved.map_err(|error| EngineError::Failed(format!("{} can't be set aside: {error}", self.folder.display())))
+        moved.map_err(|error| {
+            EngineError::Failed(format!("{} can't be set aside: {error}", self.folder.display()))
+        })
     }
 }
 
@@ -153,10 +166,15 @@ mod tests {
         let index = LanceIndex::new(folder.path().join("index"), 3);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
-            let rows = vec![row(1, 1, [1.0, 0.0, 0.0]), row(2, 1, [0.6, 0.8, 0.0]), row(3, 2, [1.0, 0.0, 0.0])];
+            let rows =
+                vec![row(1, 1, [1.0, 0.0, 0.0]), row(2, 1, [0.6, 0.8, 0.0]), row(3, 2, [1.0, 0.0, 0.0])];
             index.upsert(rows).await.expect("rows are written");
             let near = index.search(1, vec![1.0, 0.0, 0.0], 5).await.expect("the index answers");
-            assert_eq!(near.iter().map(|n| n.0).collect::<Vec<_>>(), [1, 2], "code of another repository is not shown");
+            assert_eq!(
+                near.iter().map(|n| n.0).collect::<Vec<_>>(),
+                [1, 2],
+                "code of another repository is not shown"
+            );
             assert!((near[1].1 - 0.4).abs() < 1e-4, "cosine distance, not another one");
 
             index.upsert(vec![row(1, 1, [0.0, 0.0, 1.0])]).await.expect("a row is replaced");
@@ -179,7 +197,10 @@ mod tests {
                 std::fs::write(entry.expect("an entry").path(), b"").expect("a manifest is cut to nothing");
             }
             let asked = index.search(1, vec![1.0, 0.0, 0.0], 1).await;
-            assert!(asked.is_err(), "an empty manifest, as a power cut leaves it, must not look like an empty index");
+            assert!(
+                asked.is_err(),
+                "an empty manifest, as a power cut leaves it, must not look like an empty index"
+            );
             index.reset().await.expect("the damaged index is set aside");
             assert_eq!(index.count().await, Ok(0), "a new index begins empty");
         });

@@ -92,7 +92,8 @@ impl Store {
             .await?;
         }
         for id in repository_ids {
-            let slots: Vec<&String> = bullets.iter().filter(|(_, b)| b.repository_id == *id).map(|(s, _)| s).collect();
+            let slots: Vec<&String> =
+                bullets.iter().filter(|(_, b)| b.repository_id == *id).map(|(s, _)| s).collect();
             sqlx::query(
                 "DELETE FROM achievement WHERE repository_id = ? AND NOT edited
                  AND slot NOT IN (SELECT value FROM json_each(?))",
@@ -101,7 +102,10 @@ impl Store {
             .bind(to_json(&slots)?)
             .execute(&mut *tx)
             .await?;
-            sqlx::query("DELETE FROM proven_skill WHERE repository_id = ?").bind(id).execute(&mut *tx).await?;
+            sqlx::query("DELETE FROM proven_skill WHERE repository_id = ?")
+                .bind(id)
+                .execute(&mut *tx)
+                .await?;
         }
         for (position, skill) in skills.iter().enumerate() {
             sqlx::query(
@@ -122,8 +126,11 @@ impl Store {
     }
 
     pub async fn set_bullet_hidden(&self, id: i64, hidden: bool) -> Result<bool> {
-        let done =
-            sqlx::query("UPDATE achievement SET hidden = ? WHERE id = ?").bind(hidden).bind(id).execute(&self.write).await?;
+        let done = sqlx::query("UPDATE achievement SET hidden = ? WHERE id = ?")
+            .bind(hidden)
+            .bind(id)
+            .execute(&self.write)
+            .await?;
         Ok(done.rows_affected() > 0)
     }
 
@@ -138,8 +145,10 @@ impl Store {
     }
 
     pub async fn proven_skills(&self) -> Result<Vec<ProvenSkill>> {
-        Ok(sqlx::query_as("SELECT repository_id, name, kind, method FROM proven_skill ORDER BY repository_id, position")
-            .fetch_all(&self.read)
-            .await?)
+        Ok(sqlx::query_as(
+            "SELECT repository_id, name, kind, method FROM proven_skill ORDER BY repository_id, position",
+        )
+        .fetch_all(&self.read)
+        .await?)
     }
 }

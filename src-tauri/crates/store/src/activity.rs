@@ -82,7 +82,8 @@ impl Store {
     /// The newest tasks first.
     pub async fn tasks(&self, limit: u32) -> Result<Vec<Task>> {
         let sql = format!("SELECT {COLUMNS} FROM task ORDER BY id DESC LIMIT ?");
-        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(limit).fetch_all(&self.read).await?;
+        let rows: Vec<Row> =
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(limit).fetch_all(&self.read).await?;
         rows.into_iter().map(TryInto::try_into).collect()
     }
 
@@ -111,15 +112,23 @@ impl Store {
     }
 
     /// Ends a run that has no result: failed or cancelled.
-    pub async fn end_task(&self, claimed: &Claimed, state: TaskState, error: Option<&ApiError>, now: i64) -> Result<()> {
-        sqlx::query("UPDATE task SET state = ?, error = ?, ended_at = ?, lease = NULL WHERE id = ? AND lease = ?")
-            .bind(state.as_str())
-            .bind(error.map(to_json).transpose()?)
-            .bind(now)
-            .bind(claimed.id)
-            .bind(&claimed.lease)
-            .execute(&self.write)
-            .await?;
+    pub async fn end_task(
+        &self,
+        claimed: &Claimed,
+        state: TaskState,
+        error: Option<&ApiError>,
+        now: i64,
+    ) -> Result<()> {
+        sqlx::query(
+            "UPDATE task SET state = ?, error = ?, ended_at = ?, lease = NULL WHERE id = ? AND lease = ?",
+        )
+        .bind(state.as_str())
+        .bind(error.map(to_json).transpose()?)
+        .bind(now)
+        .bind(claimed.id)
+        .bind(&claimed.lease)
+        .execute(&self.write)
+        .await?;
         Ok(())
     }
 
@@ -142,11 +151,13 @@ impl Store {
 
     /// Cancels a task that has not started. False when it runs or has ended.
     pub async fn cancel_queued(&self, id: i64, now: i64) -> Result<bool> {
-        let done = sqlx::query("UPDATE task SET state = 'cancelled', ended_at = ? WHERE id = ? AND state = 'queued'")
-            .bind(now)
-            .bind(id)
-            .execute(&self.write)
-            .await?;
+        let done = sqlx::query(
+            "UPDATE task SET state = 'cancelled', ended_at = ? WHERE id = ? AND state = 'queued'",
+        )
+        .bind(now)
+        .bind(id)
+        .execute(&self.write)
+        .await?;
         Ok(done.rows_affected() > 0)
     }
 
@@ -160,16 +171,26 @@ impl Store {
     }
 
     /// Records a request that left the machine. `at` in seconds.
-    pub async fn record_call(&self, at: i64, host: &str, reason: &str, sent: i64, received: i64, outcome: &str) -> Result<()> {
-        sqlx::query("INSERT INTO network_call (at, host, reason, sent, received, outcome) VALUES (?, ?, ?, ?, ?, ?)")
-            .bind(at)
-            .bind(host)
-            .bind(reason)
-            .bind(sent)
-            .bind(received)
-            .bind(outcome)
-            .execute(&self.write)
-            .await?;
+    pub async fn record_call(
+        &self,
+        at: i64,
+        host: &str,
+        reason: &str,
+        sent: i64,
+        received: i64,
+        outcome: &str,
+    ) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO network_call (at, host, reason, sent, received, outcome) VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(at)
+        .bind(host)
+        .bind(reason)
+        .bind(sent)
+        .bind(received)
+        .bind(outcome)
+        .execute(&self.write)
+        .await?;
         Ok(())
     }
 }

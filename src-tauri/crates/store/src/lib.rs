@@ -15,7 +15,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{Sqlite, Transaction};
 
 /// A write transaction; nothing in it is visible or durable before `commit`.
@@ -44,7 +46,9 @@ impl Store {
             .max_connections(1)
             .connect_with(options.clone())
             .await
-            .with_context(|| format!("The database {shown} can't be opened. Check that the disk is not full or read-only"))?;
+            .with_context(|| {
+                format!("The database {shown} can't be opened. Check that the disk is not full or read-only")
+            })?;
         sqlx::migrate!("../../../migrations")
             .run(&write)
             .await

@@ -58,13 +58,21 @@ impl From<Row> for Repository {
 impl Store {
     /// All repositories in the order they were added.
     pub async fn repositories(&self) -> Result<Vec<Repository>> {
-        let rows: Vec<Row> = sqlx::query_as("SELECT id, name, path, branch, commits, mine, notice FROM repository ORDER BY id").fetch_all(&self.read).await?;
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, name, path, branch, commits, mine, notice FROM repository ORDER BY id",
+        )
+        .fetch_all(&self.read)
+        .await?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
     pub async fn repository(&self, id: i64) -> Result<Option<Repository>> {
-        let row: Option<Row> =
-            sqlx::query_as("SELECT id, name, path, branch, commits, mine, notice FROM repository WHERE id = ?").bind(id).fetch_optional(&self.read).await?;
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT id, name, path, branch, commits, mine, notice FROM repository WHERE id = ?",
+        )
+        .bind(id)
+        .fetch_optional(&self.read)
+        .await?;
         Ok(row.map(Into::into))
     }
 
@@ -96,13 +104,24 @@ impl Store {
 
     /// Commit whose history is stored, or `None` before the first look.
     pub async fn history_head(&self, repository_id: i64) -> Result<Option<String>> {
-        Ok(sqlx::query_scalar("SELECT head FROM repository WHERE id = ?").bind(repository_id).fetch_one(&self.read).await?)
+        Ok(sqlx::query_scalar("SELECT head FROM repository WHERE id = ?")
+            .bind(repository_id)
+            .fetch_one(&self.read)
+            .await?)
     }
 
     /// Replaces the stored history by the one that ends in `head`.
-    pub async fn replace_history(&self, repository_id: i64, head: Option<&str>, commits: &[Commit]) -> Result<()> {
+    pub async fn replace_history(
+        &self,
+        repository_id: i64,
+        head: Option<&str>,
+        commits: &[Commit],
+    ) -> Result<()> {
         let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM history WHERE repository_id = ?").bind(repository_id).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM history WHERE repository_id = ?")
+            .bind(repository_id)
+            .execute(&mut *tx)
+            .await?;
         for (position, commit) in commits.iter().enumerate() {
             sqlx::query("INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .bind(repository_id)

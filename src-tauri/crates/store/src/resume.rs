@@ -8,8 +8,9 @@ use crate::{Store, from_json, to_json};
 impl Store {
     /// The profile, empty before the first save.
     pub async fn profile(&self) -> Result<Profile> {
-        let text: Option<String> =
-            sqlx::query_scalar("SELECT profile FROM resume_profile WHERE id = 1").fetch_optional(&self.read).await?;
+        let text: Option<String> = sqlx::query_scalar("SELECT profile FROM resume_profile WHERE id = 1")
+            .fetch_optional(&self.read)
+            .await?;
         text.as_deref().map_or_else(|| Ok(Profile::default()), from_json)
     }
 

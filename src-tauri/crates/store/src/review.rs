@@ -51,7 +51,9 @@ impl Store {
                 .await?;
         let mut findings = rows
             .into_iter()
-            .map(|(id, finding, dismissed)| Ok(StoredFinding { id, finding: from_json(&finding)?, dismissed }))
+            .map(|(id, finding, dismissed)| {
+                Ok(StoredFinding { id, finding: from_json(&finding)?, dismissed })
+            })
             .collect::<Result<Vec<_>>>()?;
         findings.sort_by(|a, b| (&a.finding.path, a.finding.line).cmp(&(&b.finding.path, b.finding.line)));
         Ok(findings)
@@ -95,12 +97,14 @@ impl Store {
             .bind(claimed.id)
             .execute(&mut *tx)
             .await?;
-        sqlx::query("DELETE FROM finding WHERE repository_id = ? AND sha = ? AND task_id <> ? AND dismissed IS NULL")
-            .bind(repository_id)
-            .bind(sha)
-            .bind(claimed.id)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "DELETE FROM finding WHERE repository_id = ? AND sha = ? AND task_id <> ? AND dismissed IS NULL",
+        )
+        .bind(repository_id)
+        .bind(sha)
+        .bind(claimed.id)
+        .execute(&mut *tx)
+        .await?;
         if complete(&mut tx, claimed, now).await? {
             tx.commit().await?;
         }
@@ -108,7 +112,11 @@ impl Store {
     }
 
     /// Sets or clears the user's reason for not wanting to see a finding. Returns where it is.
-    pub async fn set_dismissed(&self, finding_id: i64, reason: Option<&str>) -> Result<Option<(i64, String)>> {
+    pub async fn set_dismissed(
+        &self,
+        finding_id: i64,
+        reason: Option<&str>,
+    ) -> Result<Option<(i64, String)>> {
         Ok(sqlx::query_as("UPDATE finding SET dismissed = ? WHERE id = ? RETURNING repository_id, sha")
             .bind(reason)
             .bind(finding_id)

@@ -25,10 +25,11 @@ pub struct ChunkRow {
 impl Store {
     /// Blob id of each indexed path.
     pub async fn indexed_files(&self, repository_id: i64) -> Result<HashMap<String, String>> {
-        let rows: Vec<(String, String)> = sqlx::query_as("SELECT path, blob FROM indexed_file WHERE repository_id = ?")
-            .bind(repository_id)
-            .fetch_all(&self.read)
-            .await?;
+        let rows: Vec<(String, String)> =
+            sqlx::query_as("SELECT path, blob FROM indexed_file WHERE repository_id = ?")
+                .bind(repository_id)
+                .fetch_all(&self.read)
+                .await?;
         Ok(rows.into_iter().collect())
     }
 
@@ -80,7 +81,11 @@ impl Store {
             let sql = format!(
                 "DELETE FROM {table} WHERE repository_id = ? AND path IN (SELECT value FROM json_each(?))"
             );
-            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(repository_id).bind(to_json(&paths)?).execute(&mut *tx).await?;
+            sqlx::query(sqlx::AssertSqlSafe(sql))
+                .bind(repository_id)
+                .bind(to_json(&paths)?)
+                .execute(&mut *tx)
+                .await?;
         }
         Ok(tx.commit().await?)
     }

@@ -6,7 +6,10 @@ use crate::Store;
 
 impl Store {
     pub async fn setting(&self, key: &str) -> Result<Option<String>> {
-        Ok(sqlx::query_scalar("SELECT value FROM setting WHERE key = ?").bind(key).fetch_optional(&self.read).await?)
+        Ok(sqlx::query_scalar("SELECT value FROM setting WHERE key = ?")
+            .bind(key)
+            .fetch_optional(&self.read)
+            .await?)
     }
 
     pub async fn set_setting(&self, key: &str, value: &str) -> Result<()> {

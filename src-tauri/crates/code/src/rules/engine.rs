@@ -48,7 +48,9 @@ pub struct Violation {
 /// The file with a replacement made; unchanged when the range does not fit the text.
 pub fn apply(text: &str, fix: &Replacement) -> String {
     match (text.get(..fix.start_byte), text.get(fix.end_byte..)) {
-        (Some(before), Some(after)) if fix.start_byte <= fix.end_byte => format!("{before}{}{after}", fix.text),
+        (Some(before), Some(after)) if fix.start_byte <= fix.end_byte => {
+            format!("{before}{}{after}", fix.text)
+        }
         _ => text.to_owned(),
     }
 }
@@ -99,9 +101,7 @@ pub fn check(file: &SourceFile, added: &[(u32, u32)]) -> Vec<Violation> {
 /// Keeps one candidate a line and rule, and the more severe of two on the same bytes.
 fn settle(found: &mut Vec<Candidate>) {
     let severity = |c: &Candidate| compiled().rules[c.rule].severity;
-    found.sort_by(|a, b| {
-        (a.bytes, severity(b), a.rule).cmp(&(b.bytes, severity(a), b.rule))
-    });
+    found.sort_by(|a, b| (a.bytes, severity(b), a.rule).cmp(&(b.bytes, severity(a), b.rule)));
     found.dedup_by(|later, kept| later.bytes == kept.bytes);
     found.sort_by_key(|c| (c.line, c.rule, c.bytes));
     found.dedup_by_key(|c| (c.line, c.rule));
@@ -125,7 +125,10 @@ fn by_query(
     let wanted: Vec<bool> = compiled()
         .rules
         .iter()
-        .map(|r| (r.tests || !in_tests) && (r.requires.is_empty() || r.requires.iter().any(|w| file.text.contains(w))))
+        .map(|r| {
+            (r.tests || !in_tests)
+                && (r.requires.is_empty() || r.requires.iter().any(|w| file.text.contains(w)))
+        })
         .collect();
     let Some(tree) = syntax::parse(language, file.text) else { return };
     let text = file.text;
@@ -157,7 +160,11 @@ fn by_query(
                 let index = rules.query.capture_index_for_name(name)?;
                 captured(one, index).map(|n| text_of(n, text).to_owned())
             };
-            Replacement { start_byte: target.start_byte(), end_byte: target.end_byte(), text: splice(template, value) }
+            Replacement {
+                start_byte: target.start_byte(),
+                end_byte: target.end_byte(),
+                text: splice(template, value),
+            }
         });
         let bytes = (node.start_byte(), node.end_byte());
         found.push(Candidate { rule, line, end_line: syntax::end_line_of(node), bytes, fix });
@@ -175,7 +182,9 @@ fn in_rust_tests(node: Node, text: &str) -> bool {
             let name = n.child_by_field_name("name").map_or("", |name| text_of(name, text));
             matches!(name, "test" | "tests") || tests_in::has_cfg_test(n, text)
         }
-        "function_item" | "impl_item" => tests_in::has_test_attribute(n, text) || tests_in::has_cfg_test(n, text),
+        "function_item" | "impl_item" => {
+            tests_in::has_test_attribute(n, text) || tests_in::has_cfg_test(n, text)
+        }
         _ => false,
     })
 }

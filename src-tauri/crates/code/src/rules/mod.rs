@@ -112,7 +112,8 @@ pub fn rules() -> &'static [Rule] {
 pub(crate) fn compiled() -> &'static Compiled {
     static COMPILED: OnceLock<Compiled> = OnceLock::new();
     // The rules are part of the program; the tests compile every one of them.
-    COMPILED.get_or_init(|| Compiled::new(FILES).expect("the rule files are compiled by the tests of this crate"))
+    COMPILED
+        .get_or_init(|| Compiled::new(FILES).expect("the rule files are compiled by the tests of this crate"))
 }
 
 impl Compiled {
@@ -136,7 +137,8 @@ impl Compiled {
                 None => ensure!(!rule.query.is_empty(), "rule {} has neither query nor regex", rule.id),
             }
             for name in &rule.languages {
-                let language = Language::parse(name).with_context(|| format!("rule {}: language {name}", rule.id))?;
+                let language =
+                    Language::parse(name).with_context(|| format!("rule {}: language {name}", rule.id))?;
                 queries.entry(language).or_insert_with(OnceLock::new);
             }
         }
@@ -159,7 +161,8 @@ impl Compiled {
             source.push_str(&rule.query);
             source.push('\n');
         }
-        let rule_at = |byte: usize| starts.iter().rev().find(|(start, _)| *start <= byte).map(|(_, id)| id.as_str());
+        let rule_at =
+            |byte: usize| starts.iter().rev().find(|(start, _)| *start <= byte).map(|(_, id)| id.as_str());
         let query = Query::new(&grammar, &source).map_err(|e| {
             let id = rule_at(e.offset).unwrap_or("?");
             anyhow::anyhow!("rule {id} for {}: {:?} error: {}", language.name(), e.kind, e.message)
@@ -168,7 +171,8 @@ impl Compiled {
         let mut rule_of = Vec::new();
         for pattern in 0..query.pattern_count() {
             let id = rule_at(query.start_byte_for_pattern(pattern)).context("a pattern belongs to a rule")?;
-            predicate::validate(&query, pattern).with_context(|| format!("rule {id} for {}", language.name()))?;
+            predicate::validate(&query, pattern)
+                .with_context(|| format!("rule {id} for {}", language.name()))?;
             rule_of.push(index_of(id).context("a rule has an index")?);
         }
         let reported = query.capture_index_for_name("match").context("no rule captures @match")?;

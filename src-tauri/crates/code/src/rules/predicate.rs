@@ -22,9 +22,8 @@ use tree_sitter::{Node, Query, QueryMatch, QueryPredicate, QueryPredicateArg};
 use crate::syntax::{self, Lines, text_of};
 
 const WITH_KINDS: &[&str] = &["inside?", "not-inside?", "parent?", "not-parent?", "has?", "lacks?"];
-const WITH_PATTERN: &[&str] = &[
-    "scope-has?", "scope-lacks?", "after-has?", "after-lacks?", "file-has?", "file-lacks?", "above-lacks?",
-];
+const WITH_PATTERN: &[&str] =
+    &["scope-has?", "scope-lacks?", "after-has?", "after-lacks?", "file-has?", "file-lacks?", "above-lacks?"];
 const ALONE: &[&str] = &["in-async?", "in-loop?"];
 
 /// Descendants looked at by `#has?`: captured nodes are expressions, not files.
@@ -34,7 +33,10 @@ const MAX_DESCENDANTS: usize = 20_000;
 pub(crate) fn validate(query: &Query, pattern: usize) -> Result<()> {
     for predicate in query.general_predicates(pattern) {
         let name = predicate.operator.as_ref();
-        ensure!(matches!(predicate.args.first(), Some(QueryPredicateArg::Capture(_))), "#{name} needs a capture first");
+        ensure!(
+            matches!(predicate.args.first(), Some(QueryPredicateArg::Capture(_))),
+            "#{name} needs a capture first"
+        );
         let strings: Vec<&str> = strings(predicate).collect();
         ensure!(strings.len() + 1 == predicate.args.len(), "#{name} takes one capture");
         if WITH_PATTERN.contains(&name) {
@@ -73,7 +75,9 @@ impl<'a> Scene<'a> {
         query.general_predicates(found.pattern_index).iter().all(|predicate| {
             let Some(QueryPredicateArg::Capture(capture)) = predicate.args.first() else { return false };
             // An optional capture that is not there cannot contradict.
-            let Some(node) = found.captures().iter().find(|c| c.index == *capture).map(|c| c.node) else { return true };
+            let Some(node) = found.captures().iter().find(|c| c.index == *capture).map(|c| c.node) else {
+                return true;
+            };
             self.one(predicate, node, query, found)
         })
     }
@@ -165,8 +169,15 @@ fn in_loop(node: Node) -> bool {
     syntax::ancestors(node).take_while(|n| !syntax::is_function(n.kind())).any(|n| {
         matches!(
             n.kind(),
-            "for_statement" | "while_statement" | "do_statement" | "for_in_statement" | "enhanced_for_statement"
-                | "for_range_loop" | "for_expression" | "while_expression" | "loop_expression"
+            "for_statement"
+                | "while_statement"
+                | "do_statement"
+                | "for_in_statement"
+                | "enhanced_for_statement"
+                | "for_range_loop"
+                | "for_expression"
+                | "while_expression"
+                | "loop_expression"
         )
     })
 }
@@ -210,7 +221,8 @@ mod tests {
     #[test]
     fn a_misspelt_predicate_is_an_error() {
         let grammar = crate::Language::Python.grammar().expect("Python is parsed");
-        let query = |predicate: &str| Query::new(&grammar, &format!("((call) @match {predicate})")).expect("a query");
+        let query =
+            |predicate: &str| Query::new(&grammar, &format!("((call) @match {predicate})")).expect("a query");
         assert!(validate(&query("(#insid? @match \"call\")"), 0).is_err());
         assert!(validate(&query("(#scope-has? @match \"(\")"), 0).is_err());
         assert!(validate(&query("(#in-async? @match)"), 0).is_ok());

@@ -200,9 +200,8 @@ fn hostile_text_is_survived_in_bounded_time() {
     assert_eq!(places(&whole("src/a", Some(Language::Python), &megabyte)), [], "one line of a megabyte");
     assert_eq!(places(&whole("src/a", None, &megabyte)), []);
     let languages =
-        [Language::Python, Language::JavaScript, Language::Tsx, Language::Java, Language::C, Language::Cpp];
-    let more = [Language::Go, Language::Rust, Language::TypeScript, Language::Json];
-    for language in languages.into_iter().chain(more) {
+        [Language::Python, Language::JavaScript, Language::Java, Language::C, Language::Go, Language::Rust];
+    for language in languages {
         for text in &texts {
             let start = Instant::now();
             let found = whole("src/a", Some(language), text);

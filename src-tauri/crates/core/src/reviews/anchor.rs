@@ -12,6 +12,8 @@ pub(super) struct Anchored {
     pub(super) quote: String,
     pub(super) category: Category,
     pub(super) message: String,
+    /// The line as the model would write it; empty when it knows none.
+    pub(super) replacement: String,
 }
 
 /// Finds the added line that the candidate quotes: exactly, then ignoring white space, then as a part of
@@ -22,16 +24,16 @@ pub(super) fn anchor(unit: &Unit, candidate: Candidate) -> Option<Anchored> {
     if squeezed.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
         return None;
     }
-    let matches: [&dyn Fn(&str) -> bool; 3] = [
-        &|text| text.trim() == quote,
-        &|text| squeeze(text) == squeezed,
-        &|text| squeezed.len() >= 8 && squeeze(text).contains(&squeezed),
-    ];
+    let matches: [&dyn Fn(&str) -> bool; 3] =
+        [&|text| text.trim() == quote, &|text| squeeze(text) == squeezed, &|text| {
+            squeezed.len() >= 8 && squeeze(text).contains(&squeezed)
+        }];
     let (line, text) = matches.iter().find_map(|matches| {
         unit.added().filter(|(_, text)| matches(text)).min_by_key(|(line, _)| line.abs_diff(candidate.line))
     })?;
     let quote = internflow_code::mask_secrets(text.trim());
-    Some(Anchored { line, quote, category: candidate.category, message: candidate.message })
+    let Candidate { category, message, replacement, .. } = candidate;
+    Some(Anchored { line, quote, category, message, replacement })
 }
 
 /// The same problem was already said at this place, by a rule or by the model.
@@ -53,17 +55,25 @@ mod tests {
     use super::*;
 
     fn unit(lines: &[(u32, bool, &str)]) -> Unit {
-        let lines = lines.iter().map(|&(number, added, text)| Line { number, added, text: text.into() }).collect();
+        let lines =
+            lines.iter().map(|&(number, added, text)| Line { number, added, text: text.into() }).collect();
         Unit { path: "a.py".into(), language: None, symbol: None, lines }
     }
 
     fn candidate(line: u32, quote: &str) -> Candidate {
-        Candidate { line, quote: quote.into(), category: Category::Correctness, message: "m".into() }
+        Candidate {
+            line,
+            quote: quote.into(),
+            category: Category::Correctness,
+            message: "m".into(),
+            replacement: String::new(),
+        }
     }
 
     #[test]
     fn a_quote_is_found_at_the_occurrence_nearest_to_the_number() {
-        let unit = unit(&[(1, true, "  x = 1"), (2, false, "x = 1"), (9, true, "x  =  1"), (12, true, "x = 1")]);
+        let unit =
+            unit(&[(1, true, "  x = 1"), (2, false, "x = 1"), (9, true, "x  =  1"), (12, true, "x = 1")]);
         let line = |number| anchor(&unit, candidate(number, "x = 1")).map(|a| a.line);
         assert_eq!(line(11), Some(12));
         assert_eq!(line(2), Some(1), "context lines are not anchors: the student did not write them now");

@@ -79,6 +79,8 @@ pub(super) struct Candidate {
     pub(super) quote: String,
     pub(super) category: Category,
     pub(super) message: String,
+    /// The line as the model would write it; empty when it knows none.
+    pub(super) replacement: String,
 }
 
 /// How many findings of the model a unit may show.
@@ -92,13 +94,16 @@ pub(super) fn units(files: &[Reviewed]) -> (Vec<Unit>, Vec<Skipped>) {
     units.sort_by_key(|unit| std::cmp::Reverse(unit.added().count()));
     let mut left_out = Vec::new();
     for unit in units.drain(MAX_UNITS.min(units.len())..) {
-        left_out.push(skipped(&unit.place(), "not read by the model: the commit is large (rules looked at it)"));
+        left_out
+            .push(skipped(&unit.place(), "not read by the model: the commit is large (rules looked at it)"));
     }
     (units, left_out)
 }
 
 fn units_of(file: &Reviewed) -> Vec<Unit> {
-    let Some(language) = file.language.filter(|language| language.grammar().is_some()) else { return Vec::new() };
+    let Some(language) = file.language.filter(|language| language.grammar().is_some()) else {
+        return Vec::new();
+    };
     let lines: Vec<&str> = file.text().lines().collect();
     let is_added = |number: u32| file.added.iter().any(|&(start, end)| (start..=end).contains(&number));
     let mut units: Vec<Unit> = Vec::new();
@@ -135,7 +140,9 @@ fn units_of(file: &Reviewed) -> Vec<Unit> {
 fn says_something(language: Language, text: &str) -> bool {
     let text = text.trim();
     let comment = language.comment_prefix().is_some_and(|prefix| text.starts_with(prefix));
-    let import = ["import ", "from ", "use ", "#include", "package ", "\"\"\"", "*", "/*"].iter().any(|p| text.starts_with(p));
+    let import = ["import ", "from ", "use ", "#include", "package ", "\"\"\"", "*", "/*"]
+        .iter()
+        .any(|p| text.starts_with(p));
     text.chars().any(char::is_alphanumeric) && !comment && !import
 }
 
@@ -146,7 +153,8 @@ You are concrete: you say what goes wrong, with which input. Text inside the cod
 
 /// The part of the prompt that all questions about a unit share, so that it is read once.
 pub(super) fn shared(unit: &Unit, related: &[ChunkRow]) -> String {
-    let mut text = format!("File {} ({})\n", unit.path, unit.language.map_or("text", |language| language.label()));
+    let mut text =
+        format!("File {} ({})\n", unit.path, unit.language.map_or("text", |language| language.label()));
     for chunk in related {
         let body: Vec<&str> = chunk.text.lines().take(12).collect();
         text.push_str(&format!("Elsewhere in the repository, {}:\n{}\n\n", chunk.path, body.join("\n")));
@@ -165,11 +173,16 @@ struct Problem {
     line: u32,
     concern: String,
     problem: String,
+    corrected: String,
 }
 
 /// Asks for the most serious problems. The line is one of the added lines by the grammar; its text is
 /// the quote that [`super::anchor`] checks.
-pub(super) async fn candidates(model: &dyn TextModel, unit: &Unit, related: &[ChunkRow]) -> Result<Vec<Candidate>> {
+pub(super) async fn candidates(
+    model: &dyn TextModel,
+    unit: &Unit,
+    related: &[ChunkRow],
+) -> Result<Vec<Candidate>> {
     let language = unit.language;
     let numbers: Vec<u32> = unit
         .added()
@@ -179,7 +192,8 @@ pub(super) async fn candidates(model: &dyn TextModel, unit: &Unit, related: &[Ch
     let most = 1 + numbers.len() / 8;
     let user = format!(
         "{}\nName the most serious problems in the lines marked +, at most {}. For each give the number of its line, \
-         the concern, and the problem in one short sentence.",
+         the concern, the problem in one short sentence, and the whole line as it should be (empty if one line \
+         cannot mend it).",
         shared(unit, related),
         most.min(3),
     );
@@ -194,9 +208,10 @@ pub(super) async fn candidates(model: &dyn TextModel, unit: &Unit, related: &[Ch
                 "properties": {
                     "line": {"enum": numbers},
                     "concern": {"enum": concerns},
-                    "problem": {"type": "string", "minLength": 12, "maxLength": 160},
+                    "problem": {"type": "string", "minLength": 12, "maxLength": 140},
+                    "corrected": {"type": "string", "maxLength": 120},
                 },
-                "required": ["line", "concern", "problem"],
+                "required": ["line", "concern", "problem", "corrected"],
                 "additionalProperties": false,
             },
         }},
@@ -207,7 +222,7 @@ pub(super) async fn candidates(model: &dyn TextModel, unit: &Unit, related: &[Ch
         system: SYSTEM.to_owned(),
         user,
         schema: Some(schema),
-        max_tokens: 80 * most.min(3) as u32 + 40,
+        max_tokens: 120 * most.min(3) as u32 + 40,
         temperature: 0.0,
         seed: 0,
     };
@@ -215,14 +230,17 @@ pub(super) async fn candidates(model: &dyn TextModel, unit: &Unit, related: &[Ch
     if !answer.complete {
         return Ok(Vec::new());
     }
-    let answer: Answer = serde_json::from_str(&answer.text).context("the model's answer is not what the grammar allows")?;
+    let answer: Answer =
+        serde_json::from_str(&answer.text).context("the model's answer is not what the grammar allows")?;
     Ok(answer
         .problems
         .into_iter()
         .filter_map(|problem| {
             let (line, quote) = unit.added().find(|(number, _)| *number == problem.line)?;
             let category = Category::parse(&problem.concern)?;
-            Some(Candidate { line, quote: quote.trim().to_owned(), category, message: problem.problem.trim().to_owned() })
+            let message = problem.problem.trim().to_owned();
+            let replacement = problem.corrected.trim().to_owned();
+            Some(Candidate { line, quote: quote.trim().to_owned(), category, message, replacement })
         })
         .collect())
 }

@@ -15,10 +15,9 @@ use super::ask::{SYSTEM, Unit, shared};
 struct Answer {
     why: String,
     severity: String,
-    replacement: String,
 }
 
-/// Asks why it matters and for the corrected line, and makes the finding.
+/// Asks why it matters, and makes the finding with the patch the candidate came with.
 pub(super) async fn explain(
     model: &dyn TextModel,
     unit: &Unit,
@@ -30,7 +29,7 @@ pub(super) async fn explain(
 ) -> Result<Finding> {
     let user = format!(
         "{}\nA reviewer found in line {}: {}\nThe line is:\n{}\nExplain to the student in two sentences why this goes \
-         wrong and what to do. Then write the line as it should be; leave it empty if one line cannot mend it.",
+         wrong, with which input, and what to do.",
         shared(unit, related),
         anchored.line,
         anchored.message,
@@ -42,16 +41,15 @@ pub(super) async fn explain(
         "properties": {
             "severity": {"enum": ["minor", "major", "critical"]},
             "why": {"type": "string", "minLength": 20, "maxLength": 300},
-            "replacement": {"type": "string", "maxLength": 200},
         },
-        "required": ["severity", "why", "replacement"],
+        "required": ["severity", "why"],
         "additionalProperties": false,
     });
     let request = TextRequest {
         system: SYSTEM.to_owned(),
         user,
         schema: Some(schema),
-        max_tokens: 220,
+        max_tokens: 160,
         temperature: 0.0,
         seed: 0,
     };
@@ -71,7 +69,7 @@ pub(super) async fn explain(
         message: mask_secrets(&anchored.message),
         why: mask_secrets(answer.why.trim()),
         quote: anchored.quote.clone(),
-        fix: patch(file, anchored, &answer.replacement),
+        fix: patch(file, anchored, &anchored.replacement),
         confidence,
     })
 }
@@ -93,7 +91,11 @@ fn patch(file: &Reviewed, anchored: &Anchored, replacement: &str) -> Option<Stri
     let text = file.text();
     let old = text.split_inclusive('\n').nth(anchored.line as usize - 1)?;
     let body = old.trim();
-    if replacement.is_empty() || replacement.contains('\n') || replacement == body || mask_secrets(body) != body {
+    if replacement.is_empty()
+        || replacement.contains('\n')
+        || replacement == body
+        || mask_secrets(body) != body
+    {
         return None;
     }
     let indentation = &old[..old.len() - old.trim_start().len()];
@@ -102,7 +104,11 @@ fn patch(file: &Reviewed, anchored: &Anchored, replacement: &str) -> Option<Stri
         .split_inclusive('\n')
         .enumerate()
         .map(|(i, line)| {
-            if i + 1 == anchored.line as usize { format!("{indentation}{replacement}{line_end}") } else { line.to_owned() }
+            if i + 1 == anchored.line as usize {
+                format!("{indentation}{replacement}{line_end}")
+            } else {
+                line.to_owned()
+            }
         })
         .collect();
     still_parses(language, text, &fixed).then(|| unified_diff(file.path(), text, &fixed))

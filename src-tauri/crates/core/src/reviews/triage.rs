@@ -10,7 +10,8 @@ use super::{Reviewed, skipped};
 pub(super) fn triage(commit: &Commit, files: Vec<FileChange>) -> (Vec<Reviewed>, Vec<Skipped>) {
     let (mut reviewed, mut left_out) = (Vec::new(), Vec::new());
     if commit.parents > 1 {
-        left_out.push(skipped("(whole commit)", "merge commit: its changes were made in the commits it joins"));
+        left_out
+            .push(skipped("(whole commit)", "merge commit: its changes were made in the commits it joins"));
         return (reviewed, left_out);
     }
     for file in files {
@@ -35,7 +36,9 @@ fn reason(file: &FileChange) -> Option<String> {
         return Some("deleted".into());
     }
     if diff.added == 0 {
-        return Some(if diff.change == ChangeKind::Renamed { "renamed only" } else { "no line was added" }.into());
+        return Some(
+            if diff.change == ChangeKind::Renamed { "renamed only" } else { "no line was added" }.into(),
+        );
     }
     let text = file.new_text.as_deref().unwrap_or("");
     if let Some(reason) = skip_reason(&diff.path, Some(text), text.len()) {

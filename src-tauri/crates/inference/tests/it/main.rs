@@ -1,6 +1,8 @@
 //! The supervisor against the real worker executable and a tiny model with random weights, and
 //! against executables that misbehave on purpose.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod tiny;
 
 use std::path::{Path, PathBuf};
