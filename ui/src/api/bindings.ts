@@ -1,72 +1,340 @@
-// Generated from the Rust types and the list of commands; a test fails when it is stale. Do not edit.
+// Generated from src-tauri/crates/core/src/api.rs. Do not edit: INTERNFLOW_BLESS=1 cargo nextest run bindings
+
+export type AddRepository = { 
+/**
+ * Folder of the repository, or any folder in it.
+ */
+path: string, };
 
 export type ApiError = { code: ErrorCode, message: string, };
 
 export type Author = { name: string, email: string, commits: number, mine: boolean, };
 
-export type Basics = { name: string, label: string, email: string, phone: string, url: string, summary: string, location: Location, profiles: Array<OnlineProfile>, };
+export type Basics = { name: string, 
+/**
+ * Title under the name ("B.Tech Computer Science, 2027").
+ */
+label: string, email: string, phone: string, url: string, summary: string, location: Location, profiles: Array<OnlineProfile>, };
 
-export type Bullet = { id: number, repository_id: number, repository: string, text: string, by_model: boolean, gate: string | null, facts: Array<Fact>, commits: Array<string>, hidden: boolean, edited: boolean, };
+export type BuildBullets = { repository_ids: Array<number>, 
+/**
+ * Whose work, when it is not the user's.
+ */
+author?: string, 
+/**
+ * Plain sentences only, without the model.
+ */
+plain?: boolean, };
+
+export type Bullet = { id: number, repository_id: number, repository: string, text: string, 
+/**
+ * True when the model's words passed the gate; false for the plain sentence built from facts.
+ */
+by_model: boolean, 
+/**
+ * Why the model's words were refused, or null.
+ */
+gate: string | null, facts: Array<Fact>, 
+/**
+ * Full ids of the commits behind it, newest first.
+ */
+commits: Array<string>, 
+/**
+ * The user keeps it out of the résumé.
+ */
+hidden: boolean, 
+/**
+ * The user changed the words by hand: they are asserted, not proven.
+ */
+edited: boolean, };
 
 export type Category = "security" | "correctness" | "concurrency" | "resources" | "performance" | "tests" | "maintainability";
 
 export type ChangeKind = "added" | "deleted" | "modified" | "renamed";
 
-export type Check = { name: string, ok: boolean, found: string, mend: string, };
+export type Check = { name: string, ok: boolean, found: string, 
+/**
+ * What to do; empty when `ok`.
+ */
+mend: string, };
 
-export type Commit = { sha: string, subject: string, body: string, author_name: string, author_email: string, time: number, parents: number, mine: boolean, };
+export type Commit = { 
+/**
+ * Full hexadecimal id.
+ */
+sha: string, 
+/**
+ * First line of the message.
+ */
+subject: string, 
+/**
+ * The rest of the message.
+ */
+body: string, author_name: string, author_email: string, 
+/**
+ * Author time, seconds since 1970 UTC.
+ */
+time: number, 
+/**
+ * Number of parents: 0 for a root, 2 or more for a merge.
+ */
+parents: number, 
+/**
+ * Authored by one of the user's e-mails.
+ */
+mine: boolean, };
 
 export type CommitDetail = { commit: Commit, files: Array<FileDiff>, };
 
-export type CommitPage = { commits: Array<CommitRow>, total: number, };
+export type CommitPage = { commits: Array<CommitRow>, 
+/**
+ * Commits that match, over all pages.
+ */
+total: number, };
 
-export type CommitRow = { review: TaskState | null, findings: number, } & Commit;
+export type CommitRow = { 
+/**
+ * State of the newest review task, or null when never asked for.
+ */
+review: TaskState | null, 
+/**
+ * Open findings; 0 when not reviewed.
+ */
+findings: number, 
+/**
+ * Full hexadecimal id.
+ */
+sha: string, 
+/**
+ * First line of the message.
+ */
+subject: string, 
+/**
+ * The rest of the message.
+ */
+body: string, author_name: string, author_email: string, 
+/**
+ * Author time, seconds since 1970 UTC.
+ */
+time: number, 
+/**
+ * Number of parents: 0 for a root, 2 or more for a merge.
+ */
+parents: number, 
+/**
+ * Authored by one of the user's e-mails.
+ */
+mine: boolean, };
 
-export type DiffLine = { kind: LineKind, old: number | null, new: number | null, text: string, };
+export type DiffLine = { kind: LineKind, 
+/**
+ * Line number before the change, from 1; null for added lines.
+ */
+old: number | null, 
+/**
+ * Line number after the change, from 1; null for removed lines.
+ */
+new: number | null, text: string, };
 
-export type Education = { institution: string, area: string, studyType: string, startDate: string, endDate: string, score: string, courses: Array<string>, };
+export type DismissFinding = { finding_id: number, 
+/**
+ * Why it is not a problem, in the user's words; may be empty.
+ */
+reason: string, };
+
+export type EditBullet = { id: number, text: string, };
+
+export type Education = { institution: string, area: string, studyType: string, startDate: string, endDate: string, 
+/**
+ * CGPA or percentage, as the user writes it.
+ */
+score: string, courses: Array<string>, };
 
 export type ErrorCode = "bad_request" | "not_found" | "model_missing" | "cancelled" | "failed";
 
 export type Event = { "type": "changed", topic: string, };
 
-export type Fact = { text: string, method: string, };
+export type ExportResume = { format: ResumeFormat, 
+/**
+ * Where to write; null for the exports folder, from which the file can be dragged.
+ */
+path: string | null, };
 
-export type FileDiff = { path: string, old_path: string | null, change: ChangeKind, language: string | null, added: number, removed: number, omitted: string | null, hunks: Array<Hunk>, };
+export type Exported = { path: string, bytes: number, };
 
-export type Finding = { commit: string, path: string, line: number, end_line: number, severity: Severity, category: Category, source: Source, rule: string, message: string, why: string, quote: string, fix: string | null, confidence: number, };
+export type Fact = { 
+/**
+ * What is said, in words a bullet may use ("12 commits", "FastAPI in requirements.txt").
+ */
+text: string, 
+/**
+ * How it was found ("git blame of HEAD, 41 files").
+ */
+method: string, };
+
+export type FileDiff = { 
+/**
+ * Path after the change (before it, for deleted files).
+ */
+path: string, 
+/**
+ * Path before, when renamed.
+ */
+old_path: string | null, change: ChangeKind, 
+/**
+ * Language by name and content (`"python"`), or null.
+ */
+language: string | null, added: number, removed: number, 
+/**
+ * Why no text is shown and no review is made (binary, too large, submodule), or null.
+ */
+omitted: string | null, hunks: Array<Hunk>, };
+
+export type HideBullet = { id: number, hidden: boolean, };
 
 export type Hunk = { old_start: number, old_count: number, new_start: number, new_count: number, lines: Array<DiffLine>, };
 
+export type Id = { id: number, };
+
 export type LineKind = "context" | "added" | "removed";
+
+export type ListCommits = { repository_id: number, 
+/**
+ * Only the user's own.
+ */
+mine: boolean, 
+/**
+ * Part of subject, author or id; empty for all.
+ */
+query: string, offset: number, limit: number, };
 
 export type Location = { city: string, region: string, countryCode: string, };
 
-export type Model = { id: string, name: string, role: ModelRole, licence: string, bytes: number, state: ModelState, folder: string, };
+export type Model = { id: string, name: string, role: ModelRole, licence: string, bytes: number, state: ModelState, 
+/**
+ * Folder that holds its files.
+ */
+folder: string, };
+
+export type ModelId = { id: string, };
 
 export type ModelRole = "text" | "embedding";
 
 export type ModelState = "missing" | "partial" | "unverified" | "ready" | "damaged";
 
+export type Nothing = Record<symbol, never>;
+
+export type OfRepository = { repository_id: number, };
+
+export type OneCommit = { repository_id: number, sha: string, };
+
 export type OnlineProfile = { network: string, username: string, url: string, };
 
-export type Preview = { pages: Array<string>, missing: Array<string>, };
+export type Preview = { 
+/**
+ * One SVG a page.
+ */
+pages: Array<string>, 
+/**
+ * What a reader or an applicant tracking system would miss ("no e-mail").
+ */
+missing: Array<string>, };
 
 export type Profile = { basics: Basics, education: Array<Education>, work: Array<Work>, projects: Array<Project>, skills: Array<Skill>, };
 
-export type Progress = { stage: string, done: number, total: number, eta_s: number | null, };
+export type Progress = { 
+/**
+ * What happens now, in the user's words ("Asking the model about src/db.py").
+ */
+stage: string, 
+/**
+ * Units done and units in all; `total` 0 means unknown.
+ */
+done: number, total: number, 
+/**
+ * Estimated seconds left, when it can be estimated.
+ */
+eta_s: number | null, };
 
-export type Project = { name: string, description: string, url: string, startDate: string, endDate: string, highlights: Array<string>, keywords: Array<string>, };
+export type Project = { name: string, description: string, url: string, startDate: string, endDate: string, 
+/**
+ * Bullets.
+ */
+highlights: Array<string>, 
+/**
+ * Languages and frameworks.
+ */
+keywords: Array<string>, };
 
-export type Repository = { id: number, name: string, path: string, branch: string | null, commits: number, mine: number, notice: string | null, };
+export type Repository = { id: number, 
+/**
+ * Last part of the path, without `.git`.
+ */
+name: string, 
+/**
+ * Absolute path of the repository.
+ */
+path: string, 
+/**
+ * Branch that HEAD names, or null when detached or unborn.
+ */
+branch: string | null, 
+/**
+ * Commits reachable from HEAD at the last look.
+ */
+commits: number, 
+/**
+ * Of these, authored by the user.
+ */
+mine: number, 
+/**
+ * What the user should know (shallow clone, empty), or null.
+ */
+notice: string | null, };
 
-export type Exported = { path: string, bytes: number, };
+export type RestoreFinding = { finding_id: number, };
 
 export type ResumeFormat = "pdf" | "docx" | "json" | "md" | "txt";
 
-export type Review = { repository_id: number, sha: string, task: Task, summary: ReviewSummary | null, findings: Array<StoredFinding>, };
+export type Review = { repository_id: number, sha: string, 
+/**
+ * The task that makes the review, with state, stage and progress.
+ */
+task: Task, summary: ReviewSummary | null, findings: Array<StoredFinding>, };
 
-export type ReviewSummary = { reviewed: Array<string>, skipped: Array<Skipped>, dropped_anchor: number, dropped_judged: number, model: string | null, first_finding_ms: number | null, took_ms: number, };
+export type ReviewSummary = { 
+/**
+ * Paths that rules (and, unless `rules_only`, the model) looked at.
+ */
+reviewed: Array<string>, skipped: Array<Skipped>, 
+/**
+ * Model candidates whose quote matches no added line.
+ */
+dropped_anchor: number, 
+/**
+ * Model candidates that did not survive judgement.
+ */
+dropped_judged: number, 
+/**
+ * Model file that reviewed, or null when only rules ran.
+ */
+model: string | null, 
+/**
+ * Milliseconds from start to the first finding; null when there is none.
+ */
+first_finding_ms: number | null, 
+/**
+ * Milliseconds the whole review took.
+ */
+took_ms: number, };
+
+export type SetIdentities = { 
+/**
+ * The user's own addresses, over all repositories. Replaces the list.
+ */
+emails: Array<string>, };
+
+export type SetProfile = { profile: Profile, };
 
 export type Settings = { theme: Theme, };
 
@@ -78,9 +346,77 @@ export type Skipped = { path: string, reason: string, };
 
 export type Source = "rule" | "model";
 
-export type StoredFinding = { id: number, dismissed: string | null, } & Finding;
+export type StartReview = { repository_id: number, 
+/**
+ * Full commit ids, reviewed in this order.
+ */
+shas: Array<string>, 
+/**
+ * Without the model: seconds instead of minutes.
+ */
+rules_only: boolean, };
 
-export type Task = { id: number, kind: string, title: string, state: TaskState, progress: Progress, error: ApiError | null, attempts: number, created_at: number, };
+export type StoredFinding = { id: number, 
+/**
+ * The user said that this is not a problem; null while open.
+ */
+dismissed: string | null, 
+/**
+ * Full hexadecimal commit id.
+ */
+commit: string, 
+/**
+ * Path in the repository, `/`-separated, non-UTF-8 bytes replaced.
+ */
+path: string, 
+/**
+ * First line in the new version of the file, from 1.
+ */
+line: number, 
+/**
+ * Last line, inclusive.
+ */
+end_line: number, severity: Severity, category: Category, source: Source, 
+/**
+ * Rule id as `language/name`, or `model/<category>`.
+ */
+rule: string, 
+/**
+ * One sentence: what is wrong.
+ */
+message: string, 
+/**
+ * Two or three sentences a student can learn from.
+ */
+why: string, quote: string, 
+/**
+ * Unified diff against the file as the commit left it, or null. Applies with `git apply`.
+ */
+fix: string | null, 
+/**
+ * 0 to 1.
+ */
+confidence: number, };
+
+export type Task = { id: number, 
+/**
+ * `review`, `index`, `bullets`, `model_download`.
+ */
+kind: string, 
+/**
+ * What it works on, for a list ("itsdangerous 672971d").
+ */
+title: string, state: TaskState, progress: Progress, 
+/**
+ * Why it failed, with what to do; null otherwise.
+ */
+error: ApiError | null, attempts: number, 
+/**
+ * Seconds since 1970 UTC.
+ */
+created_at: number, };
+
+export type TaskId = { task_id: number, };
 
 export type TaskState = "queued" | "running" | "done" | "failed" | "cancelled" | "poisoned";
 
@@ -89,32 +425,33 @@ export type Theme = "system" | "light" | "dark";
 export type Work = { name: string, position: string, location: string, url: string, startDate: string, endDate: string, summary: string, highlights: Array<string>, };
 
 export type Commands = {
-  repository_list: { args: Record<symbol, never>, result: Array<Repository> },
-  repository_add: { args: { path: string }, result: Repository },
-  repository_refresh: { args: { id: number }, result: Repository },
-  repository_remove: { args: { id: number }, result: null },
-  repository_commits: { args: { repository_id: number, mine: boolean, query: string, offset: number, limit: number }, result: CommitPage },
-  repository_authors: { args: { repository_id: number }, result: Array<Author> },
-  repository_identities: { args: { emails: Array<string> }, result: null },
-  repository_commit: { args: { repository_id: number, sha: string }, result: CommitDetail },
-  review_start: { args: { repository_id: number, shas: Array<string>, rules_only: boolean }, result: Array<Task> },
-  review_get: { args: { repository_id: number, sha: string }, result: Review | null },
-  review_dismiss: { args: { finding_id: number, reason: string }, result: null },
-  review_restore: { args: { finding_id: number }, result: null },
-  achievement_build: { args: { repository_ids: Array<number> }, result: Task },
-  achievement_list: { args: Record<symbol, never>, result: Array<Bullet> },
-  achievement_hide: { args: { id: number, hidden: boolean }, result: null },
-  achievement_edit: { args: { id: number, text: string }, result: null },
-  resume_profile: { args: Record<symbol, never>, result: Profile },
-  resume_profile_set: { args: { profile: Profile }, result: null },
-  resume_preview: { args: Record<symbol, never>, result: Preview },
-  resume_export: { args: { format: ResumeFormat, path: string | null }, result: Exported },
-  model_list: { args: Record<symbol, never>, result: Array<Model> },
-  model_get: { args: { id: string }, result: Task },
-  model_verify: { args: Record<symbol, never>, result: Array<Model> },
-  activity_tasks: { args: Record<symbol, never>, result: Array<Task> },
-  activity_cancel: { args: { task_id: number }, result: null },
-  activity_doctor: { args: Record<symbol, never>, result: Array<Check> },
-  setting_get: { args: Record<symbol, never>, result: Settings },
-  setting_set: { args: { theme: Theme }, result: null },
+  repository_list: { args: Nothing; result: Array<Repository> };
+  repository_add: { args: AddRepository; result: Repository };
+  repository_refresh: { args: Id; result: Repository };
+  repository_remove: { args: Id; result: null };
+  repository_commits: { args: ListCommits; result: CommitPage };
+  repository_authors: { args: OfRepository; result: Array<Author> };
+  repository_identities: { args: SetIdentities; result: null };
+  repository_commit: { args: OneCommit; result: CommitDetail };
+  review_start: { args: StartReview; result: Array<Task> };
+  review_get: { args: OneCommit; result: Review | null };
+  review_dismiss: { args: DismissFinding; result: null };
+  review_restore: { args: RestoreFinding; result: null };
+  achievement_build: { args: BuildBullets; result: Task };
+  achievement_list: { args: Nothing; result: Array<Bullet> };
+  achievement_hide: { args: HideBullet; result: null };
+  achievement_edit: { args: EditBullet; result: null };
+  resume_profile: { args: Nothing; result: Profile };
+  resume_profile_set: { args: SetProfile; result: null };
+  resume_preview: { args: Nothing; result: Preview };
+  resume_export: { args: ExportResume; result: Exported };
+  model_list: { args: Nothing; result: Array<Model> };
+  model_get: { args: ModelId; result: Task };
+  model_verify: { args: Nothing; result: Array<Model> };
+  activity_tasks: { args: Nothing; result: Array<Task> };
+  activity_task: { args: TaskId; result: Task };
+  activity_cancel: { args: TaskId; result: null };
+  activity_doctor: { args: Nothing; result: Array<Check> };
+  setting_get: { args: Nothing; result: Settings };
+  setting_set: { args: Settings; result: null };
 };

@@ -95,6 +95,8 @@ fn engines(places: &Places) -> Result<Engines> {
     let worker = |name: &str, threads| {
         let mut config = WorkerConfig::new(places.worker.clone(), name, threads);
         config.idle_unload = IDLE;
+        // A pass of the embedder that has begun takes longer than 200 ms to leave; killing it costs more.
+        config.limits.cancel = Duration::from_secs(1);
         config
     };
     let text_folder = internflow_net::models::folder(&text, &places.models_dir);

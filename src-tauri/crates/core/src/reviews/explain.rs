@@ -67,11 +67,44 @@ pub(super) async fn explain(
         source: Source::Model,
         rule: format!("model/{}", anchored.category.as_str()),
         message: mask_secrets(&anchored.message),
-        why: mask_secrets(answer.why.trim()),
+        why: why(&answer.why, anchored),
         quote: anchored.quote.clone(),
         fix: patch(file, anchored, &anchored.replacement),
         confidence,
     })
+}
+
+/// The model's explanation, or the lesson of the concern where it only says the problem again.
+fn why(said: &str, anchored: &Anchored) -> String {
+    let said = mask_secrets(said.trim());
+    let words = |text: &str| text.to_lowercase().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let (new, old) = (words(&said), words(&anchored.message));
+    let repeated = new.iter().filter(|word| old.contains(word)).count();
+    if said.is_ascii() && new.len() >= 8 && repeated * 10 < new.len() * 7 {
+        return said;
+    }
+    match anchored.category {
+        Category::Security => {
+            "What comes from outside can be chosen by an attacker. Follow the value from where it enters to this line, \
+             and check or escape it on the way."
+        }
+        Category::Correctness => {
+            "Try the smallest and the oddest input in your head: nothing, one, the last, a negative number. Write a test \
+             for the one that goes wrong."
+        }
+        Category::Concurrency => {
+            "Ask what happens when two of them are in the middle of this at once. What both read and one writes needs a \
+             lock, an atomic, or one owner."
+        }
+        Category::Resources => {
+            "What is opened must be closed on every way out, also when an error is thrown in between. Use the construct of \
+             the language that closes by itself."
+        }
+        Category::Performance | Category::Tests | Category::Maintainability => {
+            "Ask what this costs when there is a thousand times as much of it, and measure before you change it."
+        }
+    }
+    .to_owned()
 }
 
 /// Critical is for what lets somebody in or loses data; a model that sees style everywhere may not say it.
