@@ -137,7 +137,7 @@ fn skills(
     for file in files.iter().filter(|file| is_code(file.language)) {
         *by_language.entry(file.language.label()).or_default() += file.mine;
     }
-    let mut languages: Vec<_> = by_language.into_iter().filter(|(_, lines)| *lines >= 20).collect();
+    let mut languages: Vec<_> = by_language.into_iter().filter(|(_, lines)| *lines >= 5).collect();
     languages.sort_by_key(|(_, lines)| std::cmp::Reverse(*lines));
     let skill = |name: &str, kind: &str, method: String| ProvenSkill {
         repository_id,
@@ -177,7 +177,7 @@ fn overview(
     method: &str,
 ) -> Option<Topic> {
     let lines: u32 = files.iter().filter(|file| is_code(file.language)).map(|file| file.mine).sum();
-    if lines < MIN_AREA_LINES {
+    if lines == 0 {
         return None;
     }
     let languages: Vec<&str> =
