@@ -23,7 +23,7 @@ pub fn bundle(kind: &str, debug: bool) -> Result<()> {
     let profile = if debug { "debug" } else { "release" };
     let mut steps = Steps::default();
     run::prepare(&mut steps, false)?;
-    steps.step("build", || cargo::build(if debug { &[] } else { &["--release"] }))?;
+    steps.step("build", || cargo::build(!debug))?;
     steps.step("package", || {
         let config = beside(profile)?;
         let mut command = Command::new(if cfg!(windows) { "npx.cmd" } else { "npx" });

@@ -17,10 +17,12 @@ pub fn cargo(args: &[&str]) -> Command {
     command
 }
 
-/// Builds every executable, with more arguments (`--release`, `--all-targets`). This one is left out:
+/// Builds every executable, and in a development build the tests with them: their dependencies switch
+/// features on, and two sets of features would be two builds of everything. This executable is left out:
 /// some systems cannot replace a running program.
-pub fn build(more: &[&str]) -> Result<()> {
-    run(cargo(&["build", "--workspace", "--exclude", "xtask"]).args(more))
+pub fn build(release: bool) -> Result<()> {
+    let more = if release { "--release" } else { "--all-targets" };
+    run(&mut cargo(&["build", "--workspace", "--exclude", "xtask", more]))
 }
 
 /// Runs the Rust tests.

@@ -12,7 +12,7 @@ use crate::{cargo, packages, paths, sample, tools, ui};
 pub fn run(with_sample: bool) -> Result<()> {
     let mut steps = Steps::default();
     prepare(&mut steps, false)?;
-    steps.step("build", || cargo::build(&[]))?;
+    steps.step("build", || cargo::build(false))?;
     steps.step("models", cargo::models)?;
     let repository = if with_sample { Some(sample::make()?) } else { None };
 
