@@ -85,10 +85,9 @@ fn sarif_is_valid_and_its_fixes_are_the_patches() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     let text = std::fs::read_to_string(&out).expect("the file was written");
     let log: Value = serde_json::from_str(&text).expect("SARIF is JSON");
-    let mut schema: Value = serde_json::from_str(&schema()).expect("the schema is JSON");
-    // Its pattern for a property that we do not write is no valid expression; validators refuse it whole.
-    schema["definitions"]["run"]["properties"]["language"].take();
-    schema["definitions"]["run"]["properties"]["language"] = true.into();
+    // One of its patterns has a bracket too many; validators refuse the whole schema for it.
+    let schema = schema().replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
+    let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
     let validator = jsonschema::validator_for(&schema).expect("the schema of SARIF 2.1.0 compiles");
     let wrong: Vec<String> =
         validator.iter_errors(&log).map(|e| format!("{}: {e}", e.instance_path())).collect();
