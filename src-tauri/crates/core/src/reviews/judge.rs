@@ -11,9 +11,8 @@ use internflow_domain::{Category, TextModel};
 use super::anchor::Anchored;
 use super::ask::Unit;
 
-/// Nats by which the proposed line may be less likely than the written one. A first value from 17 small
-/// commits: it keeps few right candidates and none of the seven clean commits' (whose best was -30). A
-/// labelled set that calibrates it does not exist yet.
+/// Nats by which the proposed line may be less likely than the written one. A first value, set by eye on a
+/// few small commits and not calibrated: a long replacement is always unlikely, so this judges near edits only.
 const LEAST: f32 = -12.0;
 /// Lines before and after that the likelihood is taken in: more add cost and hardly any certainty.
 const BEFORE: usize = 8;
