@@ -96,6 +96,8 @@ pub struct Core {
     pub(crate) config: Config,
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) signals: queue::Signals,
+    /// Seconds since 1970 UTC.
+    pub(crate) started_at: i64,
     _folder: Arc<DataFolder>,
 }
 
@@ -106,7 +108,9 @@ impl Core {
         let store = Store::open(&folder.path().join("internflow.db")).await?;
         let (events, _) = broadcast::channel(256);
         let signals = queue::Signals::new();
-        let core = Self { store, engines, config, events, signals, _folder: Arc::new(folder) };
+        let mut core =
+            Self { store, engines, config, events, signals, started_at: 0, _folder: Arc::new(folder) };
+        core.started_at = core.now();
         let left_over = core.store.recover_tasks().await?;
         if left_over > 0 {
             tracing::info!(left_over, "tasks of the last run go back into the queue");

@@ -16,7 +16,9 @@ use tokio::task::JoinSet;
 use crate::{Core, achievements, models, reviews, search};
 
 /// Kinds of task by lane.
-const LANES: [&[&str]; 3] = [&[reviews::TASK, achievements::TASK], &[search::TASK], &[models::TASK]];
+const LANES: [&[&str]; 3] = [WRITING, &[search::TASK], &[models::TASK]];
+/// The lane of the text model.
+const WRITING: &[&str] = &[reviews::TASK, achievements::TASK];
 
 /// How the rest of the core talks to the lanes.
 #[derive(Clone)]
@@ -24,6 +26,8 @@ pub(crate) struct Signals {
     wake: watch::Sender<u64>,
     cancel: broadcast::Sender<i64>,
     stop: watch::Sender<bool>,
+    /// The text model works for the user.
+    writing: watch::Sender<bool>,
 }
 
 impl Signals {
@@ -32,12 +36,19 @@ impl Signals {
             wake: watch::Sender::new(0),
             cancel: broadcast::Sender::new(64),
             stop: watch::Sender::new(false),
+            writing: watch::Sender::new(false),
         }
     }
 
     /// There is something new in the queue.
     pub(crate) fn wake(&self) {
         self.wake.send_modify(|n| *n += 1);
+    }
+
+    /// Waits while a review or bullets are being written: on two cores the embedder would make the
+    /// user wait twice as long for what they asked for.
+    pub(crate) async fn nothing_is_written(&self) {
+        let _ = self.writing.subscribe().wait_for(|writing| !writing).await;
     }
 
     /// Stop the run of this task, if it runs.
@@ -101,14 +112,19 @@ impl Lane {
         }
         self.wake.mark_unchanged();
         let mut cancelled = self.core.signals.cancel.subscribe();
-        let claimed = match self.core.store.claim(self.kinds).await {
+        let claimed = match self.core.store.claim(self.kinds, self.core.started_at).await {
             Ok(Some(claimed)) => claimed,
-            Ok(None) => return Step::Wait,
+            Ok(None) => {
+                self.writes(false);
+                return Step::Wait;
+            }
             Err(error) => {
                 tracing::error!(error = format!("{error:#}"), "the queue can't be read");
+                self.writes(false);
                 return Step::Wait;
             }
         };
+        self.writes(true);
         self.core.announce("tasks");
         let result = tokio::select! {
             result = AssertUnwindSafe(run(&self.core, &claimed)).catch_unwind() => {
@@ -125,6 +141,13 @@ impl Lane {
         }
         self.core.announce("tasks");
         Step::Again
+    }
+
+    /// Tells the other lanes whether this one has the text model at work.
+    fn writes(&self, now: bool) {
+        if self.kinds == WRITING {
+            self.core.signals.writing.send_replace(now);
+        }
     }
 
     async fn failed(&self, claimed: &Claimed, error: anyhow::Error) {

@@ -63,6 +63,7 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     meter.begin(stale.len() as u32);
     let mut rows = Vec::new();
     for file in stale {
+        core.signals.nothing_is_written().await;
         meter.report(format!("Indexing {}", file.path)).await?;
         rows.extend(index_file(core, &repository, &file).await?);
         if rows.len() >= ROWS {

@@ -3,6 +3,8 @@
 //!
 //! Dropping a future returned by a port stops the work behind it.
 
+use std::io::{self, Read};
+
 use async_trait::async_trait;
 
 use crate::{Profile, ResumeFormat};
@@ -105,4 +107,45 @@ pub trait Typesetter: Send + Sync {
     fn missing(&self, profile: &Profile) -> Vec<String>;
     /// File name without extension: `First-Last-Resume`, safe on every file system.
     fn file_stem(&self, profile: &Profile) -> String;
+}
+
+/// One HTTP request of the git protocol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GitRequest {
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    /// `None` is a GET, otherwise a POST.
+    pub body: Option<Vec<u8>>,
+}
+
+/// Its answer; any status is one.
+pub struct GitAnswer {
+    pub status: u16,
+    /// Where it came from, after redirects.
+    pub url: String,
+    pub content_type: String,
+    pub body: Box<dyn Read + Send>,
+}
+
+/// Carries the git protocol. Blocking: for threads that may wait.
+pub trait GitWire: Send + Sync {
+    /// # Errors
+    /// `NotConnected` when the host can't be reached, `ConnectionReset` when the connection broke; the
+    /// text says what to do.
+    fn send(&self, request: GitRequest) -> io::Result<GitAnswer>;
+}
+
+/// Keeps small secrets. Blocking, and may ask the user to unlock something.
+pub trait SecretStore: Send + Sync {
+    /// # Errors
+    /// Why the store can't be used, in words that say what to do.
+    fn get(&self, name: &str) -> Result<Option<String>, EngineError>;
+    /// # Errors
+    /// As [`SecretStore::get`].
+    fn set(&self, name: &str, secret: &str) -> Result<(), EngineError>;
+    /// Deleting what is not there is done.
+    ///
+    /// # Errors
+    /// As [`SecretStore::get`].
+    fn delete(&self, name: &str) -> Result<(), EngineError>;
 }

@@ -1,13 +1,16 @@
-//! History, diffs and blame of repositories on this disk, read with gix.
+//! History, diffs and blame of repositories on this disk, read with gix, and [`fetch`], which brings
+//! them here.
 //!
-//! Nothing here checks out, writes, or runs what a repository says: repositories are opened
+//! Nothing here checks out or runs what a repository says: repositories are opened
 //! isolated from the user's and the system's git configuration, and only objects are read, so hooks,
 //! filters, attributes and `core.fsmonitor` of a hostile repository have no effect.
 
 mod blame;
 mod change;
+mod fetch;
 mod history;
 mod identity;
+mod wire;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +19,7 @@ use gix::bstr::ByteSlice;
 
 pub use blame::Blamed;
 pub use change::{FileChange, MAX_BYTES, MAX_LINES};
+pub use fetch::{Broken, Fetched, Fetching, Refusal, fetch};
 pub use history::Log;
 
 /// A repository opened for reading. Cheap to share between threads.

@@ -13,6 +13,13 @@ pub enum NetError {
     /// No connection: name lookup, connect or TLS failed.
     #[error("{host} could not be reached ({cause}). Check the internet connection and try again.")]
     NoNetwork { host: String, cause: String },
+    #[error("{host} was not asked, because its address is not encrypted. Use one that begins with https://.")]
+    Unencrypted { host: String },
+    /// The connection broke while the request or the answer was on its way.
+    #[error("The connection to {host} broke off ({cause}). Check the internet connection and try again.")]
+    Broken { host: String, cause: String },
+    #[error("{host} sent more than {}, which no such answer has. It was not read.", size(*.most))]
+    TooLarge { host: String, most: u64 },
     #[error(
         "{host} does not have {path} (HTTP {status}). It was moved or removed; an update of InternFlow may know its new place."
     )]

@@ -3,24 +3,28 @@
 //!
 //! [`Net::download`] fetches one file so that nothing half-done is ever taken for the file: it
 //! continues where a broken download stopped, checks size and sha256, and only then gives the file
-//! its name. [`models`] builds on it: which models there are ([`catalog`]), what is on this machine,
+//! its name. [`Net::exchange`] and [`Net::open`] are for everything else. [`models`] builds on it: which models there are ([`catalog`]), what is on this machine,
 //! and how to obtain what is missing, from the model hub or out of package-index wheels.
 
 pub mod catalog;
 mod disk;
 mod download;
 mod error;
+mod exchange;
 mod ledger;
 mod lock;
 pub mod models;
 mod part;
 mod redirect;
 mod wheels;
+mod wire;
 
 pub use download::Download;
 pub use error::NetError;
+pub use exchange::Incoming;
 pub use ledger::{Exchange, Ledger};
 pub use wheels::Pip;
+pub use wire::Wire;
 
 use std::time::Duration;
 
@@ -54,7 +58,10 @@ impl Default for Limits {
 /// The network: a client with the house's limits, and the ledger it writes to.
 #[derive(Clone)]
 pub struct Net {
+    /// For files, whose sizes and checksums are those of the bytes on the wire.
     client: reqwest::Client,
+    /// For answers, which may be packed: a list of repositories is then a tenth of the bytes.
+    api: reqwest::Client,
     ledger: Ledger,
     limits: Limits,
 }
@@ -66,17 +73,18 @@ impl Net {
     /// [`NetError::Setup`] when the machine's certificates cannot be read.
     pub fn new(ledger: Ledger, limits: Limits) -> Result<Self, NetError> {
         install_tls();
-        let client = reqwest::Client::builder()
-            .user_agent(USER_AGENT)
-            .connect_timeout(limits.connect)
-            .read_timeout(limits.idle)
-            .redirect(redirect::policy())
-            .referer(false)
-            // Sizes and checksums are those of the bytes on the wire.
-            .gzip(false)
-            .build()
-            .map_err(|e| NetError::Setup(error::chain(&e)))?;
-        Ok(Self { client, ledger, limits })
+        let build = |gzip| {
+            reqwest::Client::builder()
+                .user_agent(USER_AGENT)
+                .connect_timeout(limits.connect)
+                .read_timeout(limits.idle)
+                .redirect(redirect::policy())
+                .referer(false)
+                .gzip(gzip)
+                .build()
+                .map_err(|e| NetError::Setup(error::chain(&e)))
+        };
+        Ok(Self { client: build(false)?, api: build(true)?, ledger, limits })
     }
 }
 

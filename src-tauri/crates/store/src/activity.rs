@@ -87,15 +87,17 @@ impl Store {
         rows.into_iter().map(TryInto::try_into).collect()
     }
 
-    /// Claims the oldest queued task of one of `kinds`.
-    pub async fn claim(&self, kinds: &[&str]) -> Result<Option<Claimed>> {
+    /// Claims the oldest queued task of one of `kinds`. What was asked for `since` (seconds) this run of
+    /// the app began comes before what an earlier run left behind.
+    pub async fn claim(&self, kinds: &[&str], since: i64) -> Result<Option<Claimed>> {
         let row: Option<(i64, String, String, String)> = sqlx::query_as(
             "UPDATE task SET state = 'running', attempts = attempts + 1, lease = lower(hex(randomblob(16)))
              WHERE id = (SELECT id FROM task WHERE state = 'queued'
-                         AND kind IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT 1)
+                         AND kind IN (SELECT value FROM json_each(?)) ORDER BY created_at < ?, id LIMIT 1)
              RETURNING id, kind, payload, lease",
         )
         .bind(to_json(&kinds)?)
+        .bind(since)
         .fetch_optional(&self.write)
         .await?;
         Ok(row.map(|(id, kind, payload, lease)| Claimed { id, kind, payload, lease }))
@@ -203,6 +205,12 @@ pub async fn enqueue(tx: &mut Write, task: &NewTask, now: i64) -> Result<i64> {
             .fetch_optional(&mut **tx)
             .await?;
     if let Some(id) = open {
+        // Asked for again is asked for now.
+        sqlx::query("UPDATE task SET created_at = ? WHERE id = ?")
+            .bind(now)
+            .bind(id)
+            .execute(&mut **tx)
+            .await?;
         return Ok(id);
     }
     let id = sqlx::query_scalar(

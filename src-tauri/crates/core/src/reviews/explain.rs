@@ -62,7 +62,7 @@ pub(super) async fn explain(
         path: unit.path.clone(),
         line: anchored.line,
         end_line: anchored.line,
-        severity: capped(severity, anchored.category),
+        severity: capped(severity, anchored.category, confidence),
         category: anchored.category,
         source: Source::Model,
         rule: format!("model/{}", anchored.category.as_str()),
@@ -107,8 +107,15 @@ fn why(said: &str, anchored: &Anchored) -> String {
     .to_owned()
 }
 
-/// Critical is for what lets somebody in or loses data; a model that sees style everywhere may not say it.
-fn capped(severity: Severity, category: Category) -> Severity {
+/// Confidence below which a finding is a hint and may not raise an alarm.
+const SURE: f32 = 0.5;
+
+/// Critical is for what lets somebody in or loses data; a model that sees style everywhere may not say it,
+/// and what the judge only half believes is minor whatever it is about.
+fn capped(severity: Severity, category: Category, confidence: f32) -> Severity {
+    if confidence < SURE {
+        return severity.min(Severity::Minor);
+    }
     let most = match category {
         Category::Security => Severity::Critical,
         Category::Correctness | Category::Concurrency | Category::Resources => Severity::Major,

@@ -1,0 +1,140 @@
+//! The tokens of a signed-in account: kept, renewed before they end, never shown.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use internflow_net::Net;
+use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
+
+use crate::{GithubError, Host, device};
+
+/// A token is renewed when it has less than this left, in seconds: a request may wait in a queue.
+const EARLY: i64 = 5 * 60;
+
+/// What lets us in. Printing it shows nothing.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tokens {
+    pub access: String,
+    /// Single use; absent for a token that the user pasted.
+    pub refresh: Option<String>,
+    /// Seconds since 1970 UTC; absent when it does not end.
+    pub expires_at: Option<i64>,
+    pub refresh_expires_at: Option<i64>,
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tokens").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
+}
+
+/// Where tokens lie between runs of the app.
+#[async_trait]
+pub trait Keeps: Send + Sync {
+    /// Replaces what is kept. `None` deletes it.
+    ///
+    /// # Errors
+    /// [`GithubError::Keyring`]; what was kept before then still is.
+    async fn keep(&self, tokens: Option<&Tokens>) -> Result<(), GithubError>;
+}
+
+/// One account's tokens. All requests share one session, so that a token which ends is renewed once and
+/// not once by each of them: a refresh token is used up by its first use.
+pub struct Session {
+    net: Net,
+    host: Host,
+    client_id: String,
+    keeps: Arc<dyn Keeps>,
+    clock: fn() -> i64,
+    /// Held while a renewal is on its way: whoever waits finds the new token.
+    tokens: Mutex<Option<Tokens>>,
+}
+
+impl Session {
+    pub fn new(
+        net: Net,
+        host: Host,
+        client_id: String,
+        keeps: Arc<dyn Keeps>,
+        clock: fn() -> i64,
+        tokens: Option<Tokens>,
+    ) -> Self {
+        Self { net, host, client_id, keeps, clock, tokens: Mutex::new(tokens) }
+    }
+
+    /// A token that is good for the next minutes; `None` without an account.
+    ///
+    /// # Errors
+    /// [`GithubError::SignedOut`] when it can't be renewed, or why the renewal failed.
+    pub async fn access(&self) -> Result<Option<String>, GithubError> {
+        let mut tokens = self.tokens.lock().await;
+        let Some(now) = &*tokens else { return Ok(None) };
+        let ends = now.expires_at.is_some_and(|at| at - EARLY <= (self.clock)());
+        if ends && now.refresh.is_some() {
+            self.renew(&mut tokens).await?;
+        }
+        Ok(tokens.as_ref().map(|tokens| tokens.access.clone()))
+    }
+
+    /// A token in place of `refused`, which GitHub answered with 401.
+    ///
+    /// # Errors
+    /// [`GithubError::SignedOut`] when there is none; the session is empty then.
+    pub async fn access_after(&self, refused: &str) -> Result<String, GithubError> {
+        let mut tokens = self.tokens.lock().await;
+        match &*tokens {
+            None => return Err(GithubError::SignedOut),
+            // Another request has renewed it meanwhile.
+            Some(now) if now.access != refused => return Ok(now.access.clone()),
+            Some(_) => {}
+        }
+        self.renew(&mut tokens).await?;
+        tokens.as_ref().map(|tokens| tokens.access.clone()).ok_or(GithubError::SignedOut)
+    }
+
+    /// Empties the session and deletes what is kept.
+    ///
+    /// # Errors
+    /// [`GithubError::Keyring`]; the session is empty all the same.
+    pub async fn sign_out(&self) -> Result<(), GithubError> {
+        *self.tokens.lock().await = None;
+        self.keeps.keep(None).await
+    }
+
+    /// When the token ends and when it can't be renewed any more, seconds since 1970 UTC.
+    pub async fn expiry(&self) -> (Option<i64>, Option<i64>) {
+        let tokens = self.tokens.lock().await;
+        tokens.as_ref().map_or((None, None), |tokens| (tokens.expires_at, tokens.refresh_expires_at))
+    }
+
+    async fn renew(&self, tokens: &mut Option<Tokens>) -> Result<(), GithubError> {
+        let refresh = tokens.as_ref().and_then(|tokens| tokens.refresh.clone());
+        let renewed = match refresh {
+            Some(refresh) => {
+                device::refresh(&self.net, &self.host, &self.client_id, &refresh, (self.clock)()).await
+            }
+            None => Err(GithubError::SignedOut),
+        };
+        match renewed {
+            Ok(new) => {
+                // Kept before it is used: the old refresh token is worth nothing from now on, and a crash
+                // must not lose the new one. A keyring that fails leaves it in memory for this run.
+                if let Err(error) = self.keeps.keep(Some(&new)).await {
+                    tracing::warn!(%error, "the renewed sign-in lasts for this run only");
+                }
+                *tokens = Some(new);
+                Ok(())
+            }
+            Err(GithubError::SignedOut) => {
+                *tokens = None;
+                if let Err(error) = self.keeps.keep(None).await {
+                    tracing::warn!(%error, "the ended sign-in could not be deleted");
+                }
+                Err(GithubError::SignedOut)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
