@@ -1,9 +1,13 @@
 //! What every test needs: repositories made on the spot with git, a data folder of its own, and the
 //! terminal host as a user runs it.
 
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// E-mail of the student who commits in test repositories.
@@ -131,4 +135,173 @@ pub fn executable(name: &str) -> PathBuf {
         path.display()
     );
     path
+}
+
+/// One HTTP exchange with a server of this machine: status and body.
+///
+/// # Panics
+/// When nobody listens.
+pub fn http(authority: &str, first: &str, headers: &[(&str, &str)], body: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(authority).expect("it listens");
+    let mut request = format!("{first} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
+    if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
+        request.push_str(&format!("Host: {authority}\r\n"));
+    }
+    for (name, value) in headers {
+        request.push_str(&format!("{name}: {value}\r\n"));
+    }
+    stream.write_all(format!("{request}\r\n{body}").as_bytes()).expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    let status = answer.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
+    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    // An answer whose length was not known beforehand comes in chunks.
+    let chunked = answer.to_ascii_lowercase().contains("transfer-encoding: chunked");
+    (status, if chunked { unchunked(body) } else { body.to_owned() })
+}
+
+fn unchunked(mut body: &str) -> String {
+    let mut text = String::new();
+    while let Some((size, rest)) = body.split_once("\r\n") {
+        let size = usize::from_str_radix(size.trim(), 16).unwrap_or(0);
+        if size == 0 || size > rest.len() {
+            break;
+        }
+        text.push_str(&rest[..size]);
+        body = rest[size..].trim_start_matches("\r\n");
+    }
+    text
+}
+
+/// The browser host, with its cookie: the same commands as the window, in one running app.
+pub struct Served {
+    child: Child,
+    pub authority: String,
+    cookie: String,
+}
+
+impl Served {
+    pub fn start(cli: &Cli) -> Self {
+        Self::of(cli.command(&["serve"]))
+    }
+
+    /// Starts `command`, which is the terminal host's `serve` in whatever surroundings.
+    pub fn of(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("its output"))
+            .read_line(&mut line)
+            .expect("it says where it is");
+        let address = line.trim().strip_prefix("InternFlow is at http://").expect("the address");
+        let (authority, token) = address.split_once("/?token=").expect("a token");
+        let mut stream = TcpStream::connect(authority).expect("it listens");
+        let request =
+            format!("GET /?token={token} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut entered = String::new();
+        stream.read_to_string(&mut entered).expect("it answers");
+        let cookie = entered.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a cookie");
+        let cookie = cookie.split(';').next().unwrap_or("").to_owned();
+        Self { child, authority: authority.to_owned(), cookie }
+    }
+
+    /// Runs a command of the core's list; `Err` is the `{code, message}` of its error.
+    pub fn call(&self, name: &str, args: Value) -> Result<Value, Value> {
+        let headers = [("Cookie", self.cookie.as_str()), ("Content-Type", "application/json")];
+        let (status, body) =
+            http(&self.authority, &format!("POST /call/{name}"), &headers, &args.to_string());
+        let value = serde_json::from_str(&body).unwrap_or(Value::Null);
+        if status == 200 { Ok(value) } else { Err(value) }
+    }
+
+    /// Asks until the answer fits.
+    ///
+    /// # Panics
+    /// When it does not within a minute, with the last answer.
+    pub fn until(&self, name: &str, args: &Value, fits: impl Fn(&Value) -> bool) -> Value {
+        let mut last = Value::Null;
+        for _ in 0..600 {
+            last = self.call(name, args.clone()).unwrap_or_else(|error| error);
+            if fits(&last) {
+                return last;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("{name} never gave what was waited for; last: {last:#}");
+    }
+
+    /// Waits for a task to end and returns it.
+    pub fn ended(&self, task_id: &Value) -> Value {
+        let done = |task: &Value| !matches!(task["state"].as_str(), Some("queued" | "running"));
+        self.until("activity_task", &json!({ "task_id": task_id }), done)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The GitHub of `tests/github`, running.
+pub struct FakeGithub {
+    child: Child,
+    pub api: String,
+    pub web: String,
+}
+
+impl FakeGithub {
+    /// With an account, `asha`, whose tokens are taken.
+    pub fn start() -> Self {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("github/server.mjs");
+        let mut child = Command::new("node")
+            .arg(script)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("node is installed, as the UI needs it");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("its output"))
+            .read_line(&mut line)
+            .expect("it says where it is");
+        let said: Value = serde_json::from_str(&line).expect("its addresses");
+        let address = |name: &str| said[name].as_str().expect("an address").to_owned();
+        let github = Self { child, api: address("api"), web: address("web") };
+        github.control(
+            "account",
+            &json!({
+                "login": "asha", "name": "Asha Rao", "id": 4242,
+                "emails": [{ "email": STUDENT, "primary": true, "verified": true, "visibility": "private" }],
+            }),
+        );
+        github.control("settings", &json!({ "interval": 1 }));
+        github
+    }
+
+    /// Client id of the App that it knows.
+    pub const CLIENT_ID: &'static str = "Iv23liFakeClientId00";
+
+    /// Tells it what to be or to do, and returns what it says.
+    pub fn control(&self, order: &str, body: &Value) -> Value {
+        let authority = self.web.strip_prefix("http://").expect("an address of this machine");
+        let (status, answer) = http(authority, &format!("POST /_control/{order}"), &[], &body.to_string());
+        assert_eq!(status, 200, "{order}: {answer}");
+        serde_json::from_str(&answer).expect("JSON")
+    }
+
+    /// Serves `repo` as `full_name`.
+    pub fn serve(&self, full_name: &str, repo: &TestRepo) {
+        self.control(
+            "repository",
+            &json!({ "full_name": full_name, "git_dir": repo.path(), "default_branch": "main" }),
+        );
+    }
+}
+
+impl Drop for FakeGithub {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }

@@ -4,6 +4,7 @@ mod achievements;
 mod bad_input;
 mod bindings;
 mod browser_host;
+mod github;
 mod recovery;
 mod resume;
 mod reviews;

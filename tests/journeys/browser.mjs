@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { accessible, here, openBrowser, photograph } from './page.mjs';
-import { flawedFile, makeRepository } from './repository.mjs';
+import { findingsOnPage, flawedFile, makeRepository } from './repository.mjs';
 
 const cli = process.env.INTERNFLOW_CLI;
 if (!cli) {
@@ -72,24 +72,6 @@ async function look(name) {
     await accessible(page, `${name}, ${theme}`);
   }
   await page.emulateMedia({ colorScheme: 'light' });
-}
-
-/// Each finding on the page with the text of the line it stands under.
-function findings() {
-  return page.locator('[data-finding]').evaluateAll((notes) =>
-    notes.map((note) => {
-      let row = note.previousElementSibling;
-      while (row?.hasAttribute('data-finding')) row = row.previousElementSibling;
-      return {
-        path: note.dataset.path,
-        line: Number(note.dataset.line),
-        rule: note.dataset.rule,
-        under: Number(row?.dataset.new),
-        added: row?.classList.contains('added') ?? false,
-        text: row?.querySelector('code')?.textContent ?? '',
-      };
-    }),
-  );
 }
 
 async function journey() {
@@ -180,7 +162,7 @@ async function journey() {
   });
 
   await step('each finding stands under the line it is about', async () => {
-    const all = await findings();
+    const all = await page.evaluate(findingsOnPage);
     const lines = flawedFile.split('\n');
     for (const one of all) {
       assert.equal(one.path, 'shop/orders.py', `${one.rule} is about the only file with code`);

@@ -24,6 +24,22 @@ def find(db: sqlite3.Connection, title: str, seen=[]):
     return rows
 `;
 
+/// Each finding on the page with the line it stands under. Runs in the page and sees nothing of this file.
+export function findingsOnPage() {
+  return [...document.querySelectorAll('[data-finding]')].map((note) => {
+    let row = note.previousElementSibling;
+    while (row?.hasAttribute('data-finding')) row = row.previousElementSibling;
+    return {
+      path: note.dataset.path,
+      line: Number(note.dataset.line),
+      rule: note.dataset.rule,
+      under: Number(row?.dataset.new),
+      added: row?.classList.contains('added') ?? false,
+      text: row?.querySelector('code')?.textContent ?? '',
+    };
+  });
+}
+
 /// Makes the repository in a new folder. Resolves to its path and the id and subject of that commit.
 export async function makeRepository(path) {
   // The settings of whoever runs the test must not change what it sees.

@@ -7,81 +7,19 @@
 // INTERNFLOW_REAL_MODEL=1   review with the text model in INTERNFLOW_MODELS; otherwise rules only
 // JOURNEY_OUT               folder for pictures (default tests/out/window)
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-import { flawedFile, makeRepository } from './repository.mjs';
-import { openWindow } from './webdriver.mjs';
+import { runJourney } from './journey.mjs';
+import { findingsOnPage, flawedFile, makeRepository } from './repository.mjs';
 
-const app = process.env.INTERNFLOW_APP;
-if (!app || !process.env.DISPLAY) {
-  console.error('Set INTERNFLOW_APP to the built program and run this under xvfb-run and dbus-run-session.');
-  process.exit(2);
-}
-const realModel = process.env.INTERNFLOW_REAL_MODEL === '1';
-const out = process.env.JOURNEY_OUT ?? fileURLToPath(new URL('../out/window', import.meta.url));
-/// A model on two slow cores needs minutes for what the rules do in a second.
-const patience = realModel ? 15 * 60_000 : 60_000;
-
-const temp = await mkdtemp(join(tmpdir(), 'internflow-window-'));
-const data = join(temp, 'data');
-let doing = 'start';
-let window;
-
-async function step(name, work) {
-  doing = name;
-  const began = Date.now();
-  await work();
-  console.log(`ok  ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
-}
-
-const look = (name) => window.photograph(join(out, `${name}.png`));
-
-/// The program's surroundings: nothing of this user's own data is read or written.
-function surroundings() {
-  const models = realModel ? process.env.INTERNFLOW_MODELS : join(temp, 'models');
-  assert(models, 'with INTERNFLOW_REAL_MODEL=1 set INTERNFLOW_MODELS to the folder of the models');
-  return {
-    ...process.env,
-    INTERNFLOW_DATA_DIR: data,
-    INTERNFLOW_MODELS: models,
-    XDG_DATA_HOME: join(temp, 'share'),
-    XDG_CACHE_HOME: join(temp, 'cache'),
-    XDG_CONFIG_HOME: join(temp, 'config'),
-    NO_AT_BRIDGE: '1',
-    LIBGL_ALWAYS_SOFTWARE: '1',
-    WEBKIT_DISABLE_DMABUF_RENDERER: '1',
-    TAURI_WEBVIEW_AUTOMATION: 'true',
-  };
-}
-
-/// Each finding on the page with the line it stands under.
-function findings() {
-  return window.js(() =>
-    [...document.querySelectorAll('[data-finding]')].map((note) => {
-      let row = note.previousElementSibling;
-      while (row?.hasAttribute('data-finding')) row = row.previousElementSibling;
-      return {
-        path: note.dataset.path,
-        line: Number(note.dataset.line),
-        rule: note.dataset.rule,
-        under: Number(row?.dataset.new),
-        added: row?.classList.contains('added') ?? false,
-        text: row?.querySelector('code')?.textContent ?? '',
-      };
-    }),
-  );
-}
-
-async function journey() {
-  await mkdir(out, { recursive: true });
-  const repository = await makeRepository(join(temp, 'shop'));
+await runJourney('window', async (stage) => {
+  const { step, look, data, realModel, patience } = stage;
+  let window;
+  const repository = await makeRepository(join(stage.temp, 'shop'));
 
   await step('the window opens', async () => {
-    window = await openWindow(app, ['--repository', repository.path], surroundings());
-    await window.fill(1366, 768);
+    window = await stage.open(['--repository', repository.path]);
     await window.seen('nav[aria-label="Pages"] a', /^Repositories/);
     assert.match(await window.js(() => document.title), /InternFlow/);
   });
@@ -130,7 +68,7 @@ async function journey() {
   });
 
   await step('each finding stands under the line it is about', async () => {
-    const all = await findings();
+    const all = await window.js(findingsOnPage);
     const lines = flawedFile.split('\n');
     for (const one of all) {
       assert.equal(one.path, 'shop/orders.py', `${one.rule} is about the only file with code`);
@@ -184,25 +122,4 @@ async function journey() {
     assert.equal(file.subarray(0, 5).toString('latin1'), '%PDF-');
     assert.match(file.subarray(-16).toString('latin1'), /%%EOF/, 'written to its end');
   });
-}
-
-const guard = setTimeout(() => {
-  console.error(`FAILED at: ${doing}\nThe journey took longer than 40 minutes.`);
-  process.exit(1);
-}, 40 * 60_000);
-try {
-  await journey();
-  console.log(`Journey done. Pictures are in ${out}`);
-} catch (error) {
-  process.exitCode = 1;
-  console.error(`\nFAILED at: ${doing}\n${error?.stack ?? error}`);
-  if (window) {
-    await look('failure').catch(() => {});
-    console.error(`\nThe page said:\n${String(await window.js(() => document.body.innerText).catch(() => '')).slice(0, 3000)}`);
-    console.error(`\nThe window’s last words:\n${window.log.join('').slice(-4000)}`);
-  }
-} finally {
-  clearTimeout(guard);
-  await window?.close();
-  await rm(temp, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-}
+});

@@ -5,6 +5,7 @@ export type Route =
   | { page: 'repositories' }
   | { page: 'repository'; id: number }
   | { page: 'commit'; id: number; sha: string }
+  | { page: 'account' }
   | { page: 'resume' }
   | { page: 'models' }
   | { page: 'activity' }
@@ -17,6 +18,8 @@ export function href(route: Route): string {
       return `#/repositories/${route.id}`;
     case 'commit':
       return `#/repositories/${route.id}/commits/${route.sha}`;
+    case 'account':
+      return '#/github';
     default:
       return `#/${route.page}`;
   }
@@ -32,6 +35,7 @@ export function parse(hash: string): Route {
     }
     return { page: 'repository', id };
   }
+  if (first === 'github') return { page: 'account' };
   if (first === 'resume' || first === 'models' || first === 'activity' || first === 'settings') {
     return { page: first };
   }

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { CommitRow } from '../src/api/bindings';
-import { fakeBackend } from '../src/api/fake';
+import { fakeBackend, repository } from '../src/api/fake';
 import { History, pageSize } from '../src/features/repositories/history.svelte';
-import { Repositories } from '../src/features/repositories/repositories.svelte';
+import { asAddress, Repositories } from '../src/features/repositories/repositories.svelte';
 
 const row = (i: number): CommitRow => ({
   sha: i.toString(16).padStart(40, '0'), subject: `commit ${i}`, body: '', author_name: 'Asha',
@@ -65,15 +65,61 @@ describe('History', () => {
   });
 });
 
+describe('asAddress', () => {
+  it('takes for an address what names a repository elsewhere', () => {
+    for (const [typed, address] of [
+      ['asha/tracker', 'asha/tracker'],
+      [' https://github.com/asha/tracker ', 'https://github.com/asha/tracker'],
+      ['github.com/asha/tracker.git', 'https://github.com/asha/tracker.git'],
+      ['git@github.com:asha/tracker.git', 'git@github.com:asha/tracker.git'],
+    ] as const) {
+      expect(asAddress(typed), typed).toBe(address);
+    }
+  });
+
+  it('leaves paths alone: a folder must never become a request to GitHub', () => {
+    for (const path of ['/home/asha/shop', './shop/web', '../shop', '~/shop', '~asha/shop', 'C:\\code\\shop', 'C:/code/shop', 'shop', '']) {
+      expect(asAddress(path), path).toBeUndefined();
+    }
+  });
+});
+
 describe('Repositories', () => {
+  it('keeps confirmed addresses that no repository here knows', async () => {
+    let sent: string[] = [];
+    const repositories = new Repositories(
+      fakeBackend({
+        repository_list: () => [repository(1, 'r1')],
+        repository_authors: () => [{ name: 'x', email: 'a@x', commits: 1, mine: false }],
+        identity_list: () => ['1+asha@users.noreply.github.com'],
+        repository_identities({ emails }) {
+          sent = emails;
+          return null;
+        },
+      }),
+    );
+    await vi.waitFor(() => expect(repositories.list.value).toHaveLength(1));
+    await repositories.identify(await repositories.authors(1), new Set(['a@x']));
+    expect(sent.sort(), 'the address that GitHub counts would be lost').toEqual(['1+asha@users.noreply.github.com', 'a@x']);
+  });
+
+  it('says nothing when the sync at the window’s return fails', async () => {
+    const refused = vi.fn();
+    process.once('unhandledRejection', refused);
+    new Repositories(fakeBackend({ repository_list: () => [] })).due();
+    await new Promise((done) => setTimeout(done, 10));
+    process.off('unhandledRejection', refused);
+    expect(refused, 'nobody asked for it').not.toHaveBeenCalled();
+  });
+
   it('keeps the e-mails known from other repositories when those of one are chosen', async () => {
     const author = (email: string, mine: boolean) => ({ name: 'x', email, commits: 1, mine });
     const authors = { 1: [author('old@a', true), author('new@a', false)], 2: [author('work@b', true)] };
     let sent: string[] = [];
-    const repository = { path: '/', branch: null, commits: 1, mine: 1, notice: null };
     const repositories = new Repositories(
       fakeBackend({
-        repository_list: () => [1, 2].map((id) => ({ ...repository, id, name: `r${id}` })),
+        repository_list: () => [1, 2].map((id) => repository(id, `r${id}`)),
+        identity_list: () => [],
         repository_authors: ({ repository_id }) => authors[repository_id as 1 | 2],
         repository_identities({ emails }) {
           sent = emails;

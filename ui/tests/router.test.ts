@@ -4,8 +4,8 @@ import { href, parse, Router, type Route } from '../src/router.svelte';
 
 const sha = 'ab12'.repeat(10);
 const routes: Route[] = [
-  { page: 'repositories' }, { page: 'repository', id: 3 }, { page: 'commit', id: 3, sha }, { page: 'resume' },
-  { page: 'models' }, { page: 'activity' }, { page: 'settings' },
+  { page: 'repositories' }, { page: 'repository', id: 3 }, { page: 'commit', id: 3, sha }, { page: 'account' },
+  { page: 'resume' }, { page: 'models' }, { page: 'activity' }, { page: 'settings' },
 ];
 
 describe('addresses', () => {

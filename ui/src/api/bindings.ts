@@ -1,5 +1,31 @@
 // Generated from src-tauri/crates/core/src/api.rs. Do not edit: INTERNFLOW_BLESS=1 cargo nextest run bindings
 
+export type Account = { 
+/**
+ * `github.com`, or the Enterprise server's name.
+ */
+host: string, login: string, name: string | null, 
+/**
+ * Addresses under which GitHub counts commits for this account, noreply ones included.
+ */
+emails: Array<string>, 
+/**
+ * What the token may do, in GitHub's words; empty when GitHub does not tell.
+ */
+permissions: Array<string>, 
+/**
+ * When the token ends; null when it does not. It is renewed by itself while `renewable_until` lasts.
+ */
+expires_at: number | null, renewable_until: number | null, 
+/**
+ * False when there is no keyring: the sign-in then lasts until the app is closed.
+ */
+kept: boolean, 
+/**
+ * Page on which GitHub's owner takes the access back.
+ */
+revoke_page: string, };
+
 export type AddRepository = { 
 /**
  * Folder of the repository, or any folder in it.
@@ -126,6 +152,24 @@ parents: number,
  */
 mine: boolean, };
 
+export type Contribution = { kind: ContributionKind, 
+/**
+ * `tokio-rs/mini-redis`.
+ */
+repository: string, number: number, title: string, state: ContributionState, 
+/**
+ * Seconds since 1970 UTC.
+ */
+at: number, url: string, 
+/**
+ * The repository belongs to somebody else.
+ */
+elsewhere: boolean, };
+
+export type ContributionKind = "pull_request" | "review" | "issue";
+
+export type ContributionState = "open" | "merged" | "closed";
+
 export type DiffLine = { kind: LineKind, 
 /**
  * Line number before the change, from 1; null for added lines.
@@ -150,7 +194,7 @@ export type Education = { institution: string, area: string, studyType: string, 
  */
 score: string, courses: Array<string>, };
 
-export type ErrorCode = "bad_request" | "not_found" | "model_missing" | "cancelled" | "failed";
+export type ErrorCode = "bad_request" | "not_found" | "model_missing" | "signed_out" | "cancelled" | "failed";
 
 export type Event = { "type": "changed", topic: string, };
 
@@ -190,6 +234,12 @@ language: string | null, added: number, removed: number,
  */
 omitted: string | null, hunks: Array<Hunk>, };
 
+export type Follow = { 
+/**
+ * `asha/tracker`, or the https address of a repository that everybody may read.
+ */
+address: string, };
+
 export type HideBullet = { id: number, hidden: boolean, };
 
 export type Hunk = { old_start: number, old_count: number, new_start: number, new_count: number, lines: Array<DiffLine>, };
@@ -207,6 +257,12 @@ mine: boolean,
  * Part of subject, author or id; empty for all.
  */
 query: string, offset: number, limit: number, };
+
+export type ListRemote = { 
+/**
+ * Ask GitHub again instead of taking what is remembered.
+ */
+refresh: boolean, };
 
 export type Location = { city: string, region: string, countryCode: string, };
 
@@ -229,6 +285,8 @@ export type OfRepository = { repository_id: number, };
 export type OneCommit = { repository_id: number, sha: string, };
 
 export type OnlineProfile = { network: string, username: string, url: string, };
+
+export type PasteToken = { token: string, };
 
 export type Preview = { 
 /**
@@ -266,6 +324,48 @@ highlights: Array<string>,
  */
 keywords: Array<string>, };
 
+export type Relation = "own" | "organization" | "collaborator";
+
+export type Remote = { 
+/**
+ * `asha/tracker`, or the address where the host is no GitHub.
+ */
+full_name: string, 
+/**
+ * Address that git fetches from; never with a token in it.
+ */
+url: string, fork: boolean, private: boolean, 
+/**
+ * Seconds since 1970 UTC of the last sync that ended well; null before the first.
+ */
+synced_at: number | null, 
+/**
+ * What keeps it from being in step (gone from GitHub, signed out, no network), or null.
+ */
+problem: string | null, };
+
+export type RemoteRepository = { 
+/**
+ * `asha/tracker`.
+ */
+full_name: string, description: string | null, language: string | null, relation: Relation, private: boolean, 
+/**
+ * Upstream's commits are not the student's.
+ */
+fork: boolean, archived: boolean, 
+/**
+ * Kilobytes as GitHub counts them; 0 for an empty repository.
+ */
+size_kb: number, 
+/**
+ * Seconds since 1970 UTC; null when nothing was ever pushed.
+ */
+pushed_at: number | null, 
+/**
+ * Id here, when it is followed.
+ */
+repository_id: number | null, };
+
 export type Repository = { id: number, 
 /**
  * Last part of the path, without `.git`.
@@ -290,7 +390,11 @@ mine: number,
 /**
  * What the user should know (shallow clone, empty), or null.
  */
-notice: string | null, };
+notice: string | null, 
+/**
+ * Where it is kept in step with; null for a folder of this machine.
+ */
+remote: Remote | null, };
 
 export type RestoreFinding = { finding_id: number, };
 
@@ -301,6 +405,8 @@ export type Review = { repository_id: number, sha: string,
  * The task that makes the review, with state, stage and progress.
  */
 task: Task, summary: ReviewSummary | null, findings: Array<StoredFinding>, };
+
+export type ReviewNew = "all" | "default_branch" | "ask";
 
 export type ReviewSummary = { 
 /**
@@ -336,9 +442,53 @@ emails: Array<string>, };
 
 export type SetProfile = { profile: Profile, };
 
-export type Settings = { theme: Theme, };
+export type Settings = { theme: Theme, 
+/**
+ * API address of a GitHub Enterprise Server; empty for github.com.
+ */
+github_api: string, 
+/**
+ * Client id of the GitHub App to sign in with; empty for the one this build came with.
+ */
+github_client_id: string, 
+/**
+ * Minutes between two syncs in the background; 0 for none.
+ */
+sync_minutes: number, review_new: ReviewNew, };
 
 export type Severity = "info" | "minor" | "major" | "critical";
+
+export type SignIn = { "state": "signed_out", 
+/**
+ * How the last attempt or session ended, with what to do; null when there is nothing to say.
+ */
+message: string | null, 
+/**
+ * There is a client id, so that signing in with a code is possible.
+ */
+can_use_code: boolean, } | { "state": "code", 
+/**
+ * `WDJB-MJHT`.
+ */
+user_code: string, 
+/**
+ * The page to type it on; made from the settings, never taken from an answer.
+ */
+page: string, 
+/**
+ * Seconds since 1970 UTC.
+ */
+expires_at: number, 
+/**
+ * The network is gone at the moment; asking goes on.
+ */
+waiting: string | null, } | { "state": "signed_in", account: Account, };
+
+export type SignedOut = { 
+/**
+ * Where the user takes the access back at GitHub.
+ */
+revoke_page: string, };
 
 export type Skill = { name: string, keywords: Array<string>, };
 
@@ -398,6 +548,12 @@ fix: string | null,
  */
 confidence: number, };
 
+export type SyncRepositories = { 
+/**
+ * Empty for all that are followed.
+ */
+ids: Array<number>, };
+
 export type Task = { id: number, 
 /**
  * `review`, `index`, `bullets`, `model_download`.
@@ -425,9 +581,20 @@ export type Theme = "system" | "light" | "dark";
 export type Work = { name: string, position: string, location: string, url: string, startDate: string, endDate: string, summary: string, highlights: Array<string>, };
 
 export type Commands = {
+  account_get: { args: Nothing; result: SignIn };
+  account_sign_in: { args: Nothing; result: SignIn };
+  account_cancel: { args: Nothing; result: SignIn };
+  account_token: { args: PasteToken; result: SignIn };
+  account_sign_out: { args: Nothing; result: SignedOut };
+  account_contributions: { args: Nothing; result: Array<Contribution> };
   repository_list: { args: Nothing; result: Array<Repository> };
   repository_add: { args: AddRepository; result: Repository };
   repository_refresh: { args: Id; result: Repository };
+  repository_remote: { args: ListRemote; result: Array<RemoteRepository> };
+  repository_follow: { args: Follow; result: Repository };
+  repository_sync: { args: SyncRepositories; result: Array<Task> };
+  repository_sync_due: { args: Nothing; result: null };
+  identity_list: { args: Nothing; result: Array<string> };
   repository_remove: { args: Id; result: null };
   repository_commits: { args: ListCommits; result: CommitPage };
   repository_authors: { args: OfRepository; result: Array<Author> };

@@ -2,8 +2,8 @@
 /// (`npm run dev`, then add `?fake` to the address). No build contains it.
 import { Failure, type Args, type Backend, type CommandName, type Host, type Platform, type Result } from './backend';
 import type {
-  Author, Bullet, CommitDetail, CommitRow, DiffLine, Event, FileDiff, Hunk, Model, Profile, Repository, Review,
-  ReviewSummary, StoredFinding, Task,
+  Account, Author, Bullet, CommitDetail, CommitRow, Contribution, DiffLine, Event, FileDiff, Hunk, Model, Profile,
+  RemoteRepository, Repository, Review, ReviewSummary, Settings, SignIn, StoredFinding, Task,
 } from './bindings';
 
 type Handlers = { [N in CommandName]: (args: Args<N>) => Result<N> | Promise<Result<N>> };
@@ -70,6 +70,60 @@ export function task(id: number, more: Partial<Task> = {}): Task {
     created_at: Math.floor(Date.now() / 1000) - id * 60,
     ...more,
   };
+}
+
+export function repository(id: number, name: string, more: Partial<Repository> = {}): Repository {
+  return { id, name, path: `/home/asha/${name}`, branch: 'main', commits: 0, mine: 0, notice: null, remote: null, ...more };
+}
+
+export function remoteRepository(full_name: string, more: Partial<RemoteRepository> = {}): RemoteRepository {
+  return {
+    full_name, description: null, language: null, relation: 'own', private: false, fork: false, archived: false,
+    size_kb: 1200, pushed_at: Math.floor(Date.now() / 1000) - 7200, repository_id: null, ...more,
+  };
+}
+
+export function contribution(number: number, repository: string, more: Partial<Contribution> = {}): Contribution {
+  return {
+    kind: 'pull_request', repository, number, title: `Contribution ${number}`, state: 'open',
+    at: Math.floor(Date.now() / 1000) - number * 3600, url: `https://github.com/${repository}/pull/${number}`,
+    elsewhere: false, ...more,
+  };
+}
+
+export const account: Account = {
+  host: 'github.com', login: 'asha', name: 'Asha Menon',
+  emails: ['asha@example.org', '1234567+asha@users.noreply.github.com'], permissions: ['Contents: read', 'Metadata: read'],
+  expires_at: Math.floor(Date.now() / 1000) + 8 * 3600, renewable_until: Math.floor(Date.now() / 1000) + 180 * 86_400,
+  kept: true, revoke_page: 'https://github.com/settings/apps/authorizations',
+};
+
+/// Forty repositories in which every mark appears.
+function fortyRepositories(): RemoteRepository[] {
+  const names = [
+    'tracker', 'hostel-mess', 'dotfiles', 'compiler-lab', 'numpy', 'campus-bot', 'raytracer', 'os-assignments',
+    'notes', 'placement-portal',
+  ];
+  const languages = ['Python', 'TypeScript', 'Shell', 'C++', 'Python', 'Go', 'Rust', 'C', null, 'Java'];
+  const words = [
+    'Tracks lab submissions and reminds the late ones', 'Menus and complaints of the hostel mess', null,
+    'A compiler for a small Pascal, written for CS3104', 'The fundamental package for scientific computing with Python',
+    'Answers questions about the timetable', 'Weekend ray tracer', 'Assignments of the operating systems course', null,
+    'Applications, shortlists and offers in one place for the placement cell of the institute',
+  ];
+  const owners = ['asha', 'asha', 'nitc-acm', 'devika'];
+  return Array.from({ length: 40 }, (_, i) => {
+    const owner = owners[Math.floor(i / 10)] ?? 'asha';
+    const name = names[i % 10] ?? '';
+    return remoteRepository(`${owner}/${name}${i === 19 ? '-archive-of-the-second-year' : i >= 10 && i < 20 ? '-2' : ''}`, {
+      description: words[i % 10] ?? null, language: languages[i % 10] ?? null,
+      relation: i < 20 ? 'own' : i < 30 ? 'organization' : 'collaborator',
+      private: i % 5 === 1, fork: i % 10 === 4, archived: i > 12 && i % 7 === 0,
+      size_kb: i % 13 === 8 ? 0 : i % 10 === 4 ? 1_640_000 : 800 + i * 37,
+      pushed_at: i % 13 === 8 ? null : Math.floor(Date.now() / 1000) - (i * i + 1) * 9000,
+      repository_id: i === 0 ? 4 : i === 6 ? 5 : null,
+    });
+  });
 }
 
 const subjects = [
@@ -142,17 +196,36 @@ const summary: ReviewSummary = {
 };
 
 /// A whole made-up core, for looking at the UI. `?fake=empty` starts without repositories, `?fake=window`
-/// has what the window has.
+/// has what the window has; `account=in` is signed in, `account=unkept` without a keyring, `account=token`
+/// has no client id.
 export function fakeHost(): Host {
   const empty = new URLSearchParams(location.search).get('fake') === 'empty';
   const now = Math.floor(Date.now() / 1000);
   let repositories: Repository[] = empty ? [] : [
-    { id: 1, name: 'shop', path: '/home/asha/projects/shop', branch: 'main', commits: 10_240, mine: 213, notice: null },
-    {
-      id: 2, name: 'itsdangerous', path: '/home/asha/src/itsdangerous', branch: 'main', commits: 412, mine: 0,
+    repository(1, 'shop', { path: '/home/asha/projects/shop', commits: 10_240, mine: 213 }),
+    repository(2, 'itsdangerous', {
+      path: '/home/asha/src/itsdangerous', commits: 412,
       notice: 'This is a shallow clone: older commits are not here. `git fetch --unshallow` gets them.',
-    },
+    }),
+    repository(4, 'tracker', {
+      commits: 318, mine: 291,
+      remote: { full_name: 'asha/tracker', url: 'https://github.com/asha/tracker.git', fork: false, private: false, synced_at: now - 300, problem: null },
+    }),
+    repository(5, 'raytracer', {
+      commits: 64, mine: 60,
+      remote: { full_name: 'asha/raytracer', url: 'https://github.com/asha/raytracer.git', fork: false, private: true, synced_at: now - 90_000, problem: 'GitHub says that asha/raytracer is not there any more, or that this account may not see it. What was fetched stays.' },
+    }),
   ];
+  let remotes = fortyRepositories().map((one) => (empty ? { ...one, repository_id: null } : one));
+  const wanted = new URLSearchParams(location.search).get('account');
+  const signedOut = (message: string | null = null): SignIn => ({ state: 'signed_out', message, can_use_code: wanted !== 'token' });
+  const signedIn: SignIn = { state: 'signed_in', account: { ...account, kept: wanted !== 'unkept' } };
+  let signIn: SignIn = wanted === 'in' || wanted === 'unkept' ? signedIn : signedOut();
+  let confirming: ReturnType<typeof setTimeout> | undefined;
+  let settings: Settings = {
+    theme: 'system', github_api: '', github_client_id: '', sync_minutes: 30, review_new: 'default_branch',
+  };
+  let confirmed = ['asha@example.org', 'asha.menon@nitc.ac.in'];
   const sha = (i: number) => ((i + 1) * 2_654_435_761 % 2 ** 32).toString(16).padStart(8, '0').repeat(5);
   const row = (i: number): CommitRow => ({
     sha: sha(i), subject: subjects[i % subjects.length] ?? '', body: '',
@@ -181,7 +254,7 @@ export function fakeHost(): Host {
       state: 'ready', folder: '/home/asha/.local/share/internflow/models/all-minilm-l6-v2',
     },
   ];
-  const tasks: Task[] = empty ? [] : [
+  let tasks: Task[] = empty ? [] : [
     task(9, { state: 'running', title: 'Review shop 3f9c021', progress: { stage: 'Asking the model about shop/orders.py', done: 3, total: 8, eta_s: 28 } }),
     task(8, { state: 'queued', title: 'Review shop 77aa310' }),
     task(7, { state: 'done', title: 'Review shop 9e3779b' }),
@@ -233,17 +306,97 @@ export function fakeHost(): Host {
     setTimeout(step, 400);
   };
 
+  /// A sync that takes some seconds.
+  const sync = (one: Repository): Task => {
+    const made = task(300 + tasks.length, { kind: 'sync', title: `Sync ${one.remote?.full_name}`, state: 'queued' });
+    tasks = [made, ...tasks];
+    const step = () => {
+      const done = made.progress.done + 1;
+      made.state = done > 5 ? 'done' : 'running';
+      made.progress = { stage: 'Fetching new commits', done, total: 5, eta_s: null };
+      if (done > 5) {
+        const synced_at = Math.floor(Date.now() / 1000);
+        repositories = repositories.map((other) =>
+          other.id === one.id && other.remote ? { ...other, remote: { ...other.remote, synced_at, problem: null } } : other,
+        );
+        backend.announce('repositories');
+      } else setTimeout(step, 900);
+      backend.announce('tasks');
+    };
+    setTimeout(step, 600);
+    return made;
+  };
+  const enter = (state: SignIn): SignIn => {
+    clearTimeout(confirming);
+    signIn = state;
+    return state;
+  };
+
   const backend = fakeBackend({
+    account_get: () => signIn,
+    account_sign_in() {
+      confirming = setTimeout(() => {
+        enter(signedIn);
+        backend.announce('account');
+      }, 8000);
+      signIn = {
+        state: 'code', user_code: 'WDJB-MJHT', page: 'https://github.com/login/device',
+        expires_at: Math.floor(Date.now() / 1000) + 900, waiting: null,
+      };
+      return signIn;
+    },
+    account_cancel: () => enter(signedOut()),
+    account_token({ token }) {
+      if (!/^(github_pat|ghp)_/.test(token)) throw new Failure({ code: 'failed', message: 'GitHub does not know this token. Copy it again, or make a new one.' });
+      return enter({ state: 'signed_in', account: { ...account, renewable_until: null } });
+    },
+    account_sign_out() {
+      enter(signedOut());
+      backend.announce('account');
+      return { revoke_page: account.revoke_page };
+    },
+    account_contributions: () => [
+      contribution(41, 'pallets/itsdangerous', { title: 'Say which signature did not match', state: 'merged', elsewhere: true }),
+      contribution(388, 'tokio-rs/mini-redis', { kind: 'issue', title: 'SUBSCRIBE loses the first message when two clients share a connection and one of them is slow to read', elsewhere: true, url: 'https://github.com/tokio-rs/mini-redis/issues/388' }),
+      contribution(12, 'nitc-acm/placement-portal', { kind: 'review', title: 'Shortlists by branch', state: 'merged', elsewhere: true }),
+      contribution(7, 'asha/tracker', { title: 'Remind the late ones by e-mail' }),
+      contribution(5, 'asha/tracker', { kind: 'issue', title: 'Times are shown in UTC', state: 'closed' }),
+    ],
+    async repository_remote({ refresh }) {
+      await new Promise((done) => setTimeout(done, refresh ? 1500 : 300));
+      return remotes;
+    },
+    repository_follow({ address }) {
+      const full_name = address.replace(/^https:\/\/[^/]+\//, '').replace(/\.git$/, '');
+      const made = repository(10 + repositories.length, full_name.split('/')[1] ?? full_name, {
+        branch: null,
+        remote: { full_name, url: `https://github.com/${full_name}.git`, fork: false, private: false, synced_at: null, problem: null },
+      });
+      repositories = [...repositories, made];
+      remotes = remotes.map((one) => (one.full_name === full_name ? { ...one, repository_id: made.id } : one));
+      sync(made);
+      for (const topic of ['repositories', 'tasks']) backend.announce(topic);
+      return made;
+    },
+    repository_sync({ ids }) {
+      const made = repositories.filter((one) => one.remote && (ids.length === 0 || ids.includes(one.id))).map(sync);
+      backend.announce('tasks');
+      return made;
+    },
+    repository_sync_due: () => null,
+    identity_list: () => confirmed,
     repository_list: () => repositories,
     repository_add({ path }) {
       if (!path.startsWith('/')) throw new Failure({ code: 'failed', message: `${path} is not a git repository. Choose the folder that contains the folder .git.` });
-      const made: Repository = { id: 3, name: path.split('/').pop() ?? path, path, branch: 'main', commits: 10_240, mine: 213, notice: null };
+      const made = repository(3, path.split('/').pop() ?? path, { path, commits: 10_240, mine: 213 });
       repositories = [...repositories, made];
       return made;
     },
     repository_refresh: ({ id }) => repositories.find((one) => one.id === id)!,
     repository_remove({ id }) {
       repositories = repositories.filter((one) => one.id !== id);
+      remotes = remotes.map((one) => (one.repository_id === id ? { ...one, repository_id: null } : one));
+      backend.announce('repositories');
       return null;
     },
     repository_commits({ mine, query, offset, limit }) {
@@ -253,6 +406,7 @@ export function fakeHost(): Host {
     repository_authors: () => authors,
     repository_identities({ emails }) {
       authors = authors.map((author) => ({ ...author, mine: emails.includes(author.email) }));
+      confirmed = emails;
       return null;
     },
     repository_commit({ sha: wanted }): CommitDetail {
@@ -310,8 +464,13 @@ export function fakeHost(): Host {
       { name: 'Embedding model', ok: true, found: 'Ready, checksum compared', mend: '' },
       { name: 'Threads', ok: true, found: '2 of 4 for the model', mend: '' },
     ],
-    setting_get: () => ({ theme: 'system' }),
-    setting_set: () => null,
+    setting_get: () => settings,
+    setting_set(args) {
+      if (args.github_api !== '' && !args.github_api.startsWith('https://')) throw new Failure({ code: 'failed', message: 'The API address must begin with https://. Nothing was changed.' });
+      settings = args;
+      backend.announce('settings');
+      return null;
+    },
   });
 
   const inWindow = new URLSearchParams(location.search).get('fake') === 'window';

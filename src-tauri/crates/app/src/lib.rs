@@ -4,6 +4,7 @@
 
 mod logs;
 mod machine;
+mod secrets;
 mod verified;
 
 use std::path::{Path, PathBuf};
@@ -81,6 +82,8 @@ pub async fn start(places: Places) -> Result<Running> {
         models_dir: places.models_dir,
         clock: SystemTime::now,
         machine: machine::checks,
+        // Not a secret: the device flow has none.
+        github_client_id: option_env!("INTERNFLOW_GITHUB_CLIENT_ID").map(str::to_owned),
     };
     let (core, queue) = Core::start(folder, config, engines).await?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
@@ -112,6 +115,7 @@ fn engines(places: &Places) -> Result<Engines> {
         embedder: Arc::new(verified::Verified::new(embed, verified(embedder))),
         index: Arc::new(LanceIndex::new(places.data_dir.join("index"), DIMENSION)),
         typesetter: Arc::new(Documents::new()),
+        secrets: Arc::new(secrets::Keyring),
     })
 }
 

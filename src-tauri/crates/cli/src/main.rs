@@ -3,8 +3,10 @@
 //!
 //! Exit status: 0 done, 1 failed, 2 wrong usage, 3 findings at or above `--fail-on`.
 
+mod account;
 mod bullets;
 mod models;
+mod repos;
 mod resume;
 mod review;
 mod sarif;
@@ -40,6 +42,11 @@ enum Command {
     Bullets(bullets::Args),
     /// Write a résumé from a JSON Resume profile and the work in repositories.
     Resume(resume::Args),
+    /// Sign in to GitHub, see who is signed in, sign out.
+    Account(account::Args),
+    /// List, add and remove repositories.
+    Repos(repos::Args),
+    Sync(repos::SyncArgs),
     /// List, get and verify the models.
     Models(models::Args),
     /// Show the app in a browser, from this machine only.
@@ -81,6 +88,9 @@ async fn command(command: Command, running: &Running) -> Result<ExitCode> {
         Command::Review(args) => review::run(core, args).await,
         Command::Bullets(args) => bullets::run(core, args).await,
         Command::Resume(args) => resume::run(core, args).await,
+        Command::Account(args) => account::run(core, args).await,
+        Command::Repos(args) => repos::run(core, args).await,
+        Command::Sync(args) => repos::sync(core, args).await,
         Command::Models(args) => models::run(core, args).await,
         Command::Serve(args) => serve::run(core, args).await,
         Command::Doctor => {

@@ -202,6 +202,7 @@ fn status(error: &ApiError) -> StatusCode {
     match error.code {
         ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
+        ErrorCode::SignedOut => StatusCode::FORBIDDEN,
         ErrorCode::ModelMissing | ErrorCode::Cancelled => StatusCode::CONFLICT,
         ErrorCode::Failed => StatusCode::INTERNAL_SERVER_ERROR,
     }

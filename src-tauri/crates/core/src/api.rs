@@ -6,7 +6,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use ts_rs::{Config as TsConfig, TS, TypeVisitor};
 
-use crate::{Core, achievements, activity, models, queue, repositories, resume, reviews, settings};
+use crate::{
+    Core, account, achievements, activity, models, queue, repositories, resume, reviews, settings, sync,
+};
 
 /// No arguments: `{}`.
 #[derive(Debug, Default, Deserialize, TS)]
@@ -61,9 +63,20 @@ macro_rules! commands {
 }
 
 commands! {
+    account_get(Nothing) -> SignIn = account::get;
+    account_sign_in(Nothing) -> SignIn = account::sign_in;
+    account_cancel(Nothing) -> SignIn = account::cancel;
+    account_token(account::PasteToken) -> SignIn = account::paste;
+    account_sign_out(Nothing) -> account::SignedOut = account::sign_out;
+    account_contributions(Nothing) -> Vec<Contribution> = account::contributions;
     repository_list(Nothing) -> Vec<Repository> = repositories::list;
     repository_add(repositories::AddRepository) -> Repository = repositories::add;
     repository_refresh(Id) -> Repository = repositories::refresh;
+    repository_remote(sync::ListRemote) -> Vec<RemoteRepository> = sync::remote;
+    repository_follow(sync::Follow) -> Repository = sync::follow;
+    repository_sync(sync::SyncRepositories) -> Vec<Task> = sync::start;
+    repository_sync_due(Nothing) -> () = sync::due;
+    identity_list(Nothing) -> Vec<String> = repositories::identities;
     repository_remove(Id) -> () = repositories::remove;
     repository_commits(repositories::ListCommits) -> CommitPage = repositories::commits;
     repository_authors(repositories::OfRepository) -> Vec<Author> = repositories::authors;

@@ -4,6 +4,7 @@
 //! [`Core::subscribe`], and stops it on exit. The engines come in through the ports of
 //! `internflow-domain`, so nothing here links a model, an index or a typesetter.
 
+pub mod account;
 pub mod achievements;
 pub mod activity;
 pub mod api;
@@ -13,18 +14,22 @@ pub mod resume;
 pub mod reviews;
 pub mod search;
 pub mod settings;
+pub mod sync;
 
 mod facts;
 mod gate;
+mod network;
 mod queue;
+mod schedule;
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
-use internflow_domain::{Check, Embedder, Event, TextModel, Typesetter, VectorIndex};
+use internflow_domain::{Check, Embedder, Event, SecretStore, TextModel, Typesetter, VectorIndex};
+use internflow_net::Net;
 use internflow_store::Store;
 use tokio::sync::broadcast;
 
@@ -37,6 +42,8 @@ pub struct Engines {
     pub embedder: Arc<dyn Embedder>,
     pub index: Arc<dyn VectorIndex>,
     pub typesetter: Arc<dyn Typesetter>,
+    /// The operating system's keyring.
+    pub secrets: Arc<dyn SecretStore>,
 }
 
 /// Where things are and what time it is.
@@ -49,6 +56,8 @@ pub struct Config {
     pub clock: fn() -> SystemTime,
     /// What `doctor` says about the machine, given the data folder. Blocking.
     pub machine: fn(&Path) -> Vec<Check>,
+    /// Client id of the GitHub App that this build signs in with, if it was built with one.
+    pub github_client_id: Option<String>,
 }
 
 /// The data folder, held by this process until it is dropped.
@@ -96,6 +105,11 @@ pub struct Core {
     pub(crate) config: Config,
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) signals: queue::Signals,
+    pub(crate) account: account::State,
+    /// Held while the sign-in of an earlier run is looked for: two sessions with one refresh token would
+    /// sign each other out.
+    pub(crate) restoring: Arc<tokio::sync::Mutex<()>>,
+    net: Arc<OnceLock<Net>>,
     /// Seconds since 1970 UTC.
     pub(crate) started_at: i64,
     _folder: Arc<DataFolder>,
@@ -108,8 +122,10 @@ impl Core {
         let store = Store::open(&folder.path().join("internflow.db")).await?;
         let (events, _) = broadcast::channel(256);
         let signals = queue::Signals::new();
+        let (account, restoring, net) = (account::state(), Arc::default(), Arc::default());
+        let _folder = Arc::new(folder);
         let mut core =
-            Self { store, engines, config, events, signals, started_at: 0, _folder: Arc::new(folder) };
+            Self { store, engines, config, events, signals, account, restoring, net, started_at: 0, _folder };
         core.started_at = core.now();
         let left_over = core.store.recover_tasks().await?;
         if left_over > 0 {
@@ -140,6 +156,7 @@ impl Core {
 
     /// Closes the database; call after [`Queue::stop`].
     pub async fn close(&self) {
+        account::settle(self).await;
         self.store.close().await;
     }
 }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::Result;
-use internflow_domain::{ApiError, Model, Task};
-use internflow_net::{Exchange, Limits, Net, catalog, models};
+use internflow_domain::{ApiError, Model, ModelRole, ModelState, Task};
+use internflow_net::{catalog, models};
 use internflow_store::activity::{Claimed, NewTask, complete};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -28,6 +28,12 @@ pub struct ModelId {
 pub async fn list(core: &Core, _: Nothing) -> Result<Vec<Model>> {
     let folder = core.config.models_dir.clone();
     blocking(move || Ok(models::list(&folder))).await
+}
+
+/// True when the text model is whole on this machine.
+pub(crate) async fn writes(core: &Core) -> Result<bool> {
+    let here = list(core, Nothing {}).await?;
+    Ok(here.iter().any(|model| model.role == ModelRole::Text && model.state == ModelState::Ready))
 }
 
 /// Queues the download of what is missing of a model.
@@ -64,7 +70,7 @@ pub async fn verify(core: &Core, _: Nothing) -> Result<Vec<Model>> {
 pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     let payload: ModelId = serde_json::from_str(&claimed.payload)?;
     let model = catalog::model(&payload.id).ok_or_else(|| ApiError::not_found("model"))?;
-    let net = Net::new(ledger(core), Limits::default())?;
+    let net = core.net()?;
     let mut meter = Meter::new(core, claimed, Some("models".into()));
     // Units of progress are mebibytes: bytes would not fit.
     let mebibytes = |bytes: u64| (bytes >> 20) as u32;
@@ -91,26 +97,4 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
         tx.commit().await?;
     }
     Ok(())
-}
-
-/// Writes each exchange to the network ledger, in the order they end.
-fn ledger(core: &Core) -> internflow_net::Ledger {
-    let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel::<Exchange>();
-    let store = core.store.clone();
-    tokio::spawn(async move {
-        while let Some(exchange) = receiver.recv().await {
-            let outcome = exchange.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
-            let (sent, received) = (exchange.bytes_sent as i64, exchange.bytes_received as i64);
-            let at = exchange.started_at / 1000;
-            if let Err(error) =
-                store.record_call(at, &exchange.host, &exchange.reason, sent, received, &outcome).await
-            {
-                tracing::warn!(error = format!("{error:#}"), "an exchange is missing in the network ledger");
-            }
-        }
-    });
-    Arc::new(move |exchange| {
-        // The receiver ends only with the runtime.
-        let _ = sender.send(exchange);
-    })
 }

@@ -13,10 +13,11 @@ use internflow_store::activity::Claimed;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
-use crate::{Core, achievements, models, reviews, search};
+use crate::{Core, achievements, models, reviews, schedule, search, sync};
 
 /// Kinds of task by lane.
-const LANES: [&[&str]; 3] = [WRITING, &[search::TASK], &[models::TASK]];
+const LANES: [&[&str]; 5] =
+    [WRITING, &[search::TASK], &[models::TASK], &[sync::TASK], &[sync::CONTRIBUTIONS]];
 /// The lane of the text model.
 const WRITING: &[&str] = &[reviews::TASK, achievements::TASK];
 
@@ -82,6 +83,14 @@ impl Queue {
                 }
             });
         }
+        let mut schedule = schedule::Schedule::new(core);
+        let mut stop = core.signals.stop.subscribe();
+        lanes.spawn(async move {
+            tokio::select! {
+                () = schedule.run() => {}
+                () = stopped(&mut stop) => {}
+            }
+        });
         Self { lanes, signals: core.signals.clone() }
     }
 
@@ -193,6 +202,8 @@ async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
         achievements::TASK => achievements::run(core, claimed).await,
         search::TASK => search::run(core, claimed).await,
         models::TASK => models::run(core, claimed).await,
+        sync::TASK => sync::run(core, claimed).await,
+        sync::CONTRIBUTIONS => sync::run_contributions(core, claimed).await,
         kind => Err(anyhow!("no lane knows the task kind `{kind}`")),
     }
 }
@@ -229,6 +240,11 @@ impl<'a> Meter<'a> {
     /// Sets the units of the stage that begins; the pace is measured from here.
     pub(crate) fn begin(&mut self, total: u32) {
         (self.done, self.total, self.started) = (0, total, std::time::Instant::now());
+    }
+
+    /// Units of the stage.
+    pub(crate) fn total(&self) -> u32 {
+        self.total
     }
 
     /// One more unit is done.

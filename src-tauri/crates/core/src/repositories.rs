@@ -11,7 +11,7 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 use crate::api::{Id, Nothing};
-use crate::{Core, blocking, search};
+use crate::{Core, blocking, search, sync};
 
 #[derive(Debug, Deserialize, TS)]
 pub struct AddRepository {
@@ -85,8 +85,10 @@ pub async fn refresh(core: &Core, args: Id) -> Result<Repository> {
 }
 
 pub async fn remove(core: &Core, args: Id) -> Result<()> {
-    if !core.store.remove_repository(args.id).await? {
-        return Err(ApiError::not_found("repository").into());
+    let repository = one(core, args.id).await?;
+    core.store.remove_repository(args.id).await?;
+    if repository.remote.is_some() {
+        sync::remove_copy(core, &repository).await;
     }
     if let Err(error) = core.engines.index.remove_repository(args.id).await {
         // The index is rebuildable and rows of a repository that is gone are never asked for.
@@ -119,6 +121,11 @@ pub async fn authors(core: &Core, args: OfRepository) -> Result<Vec<Author>> {
     let repository = one(core, args.repository_id).await?;
     let emails = my_emails(core, &repository.path).await?;
     core.store.authors(repository.id, &emails).await
+}
+
+/// The addresses the user confirmed as theirs.
+pub async fn identities(core: &Core, _: Nothing) -> Result<Vec<String>> {
+    core.store.identities().await
 }
 
 pub async fn set_identities(core: &Core, args: SetIdentities) -> Result<()> {
@@ -170,14 +177,23 @@ pub(crate) async fn my_emails(core: &Core, repository_path: &str) -> Result<Vec<
         return Ok(confirmed);
     }
     let path = repository_path.to_owned();
-    blocking(move || {
+    let mut emails = blocking(move || {
         Ok(Repo::open(Path::new(&path)).map(|repo| repo.configured_emails()).unwrap_or_default())
     })
-    .await
+    .await?;
+    // GitHub knows more of them, the noreply ones too, which no configuration names.
+    if let Some(stored) = core.store.account().await? {
+        for email in stored.account.emails {
+            if !emails.contains(&email) {
+                emails.push(email);
+            }
+        }
+    }
+    Ok(emails)
 }
 
 /// Reads HEAD, stores the history when HEAD moved, and counts.
-async fn look(core: &Core, id: i64) -> Result<Repository> {
+pub(crate) async fn look(core: &Core, id: i64) -> Result<Repository> {
     let mut repository = one(core, id).await?;
     let known = core.store.history_head(id).await?;
     let path = repository.path.clone();

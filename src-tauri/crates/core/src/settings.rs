@@ -1,6 +1,8 @@
 //! What the user chose about the app itself.
 
 use anyhow::Result;
+use internflow_domain::{ApiError, ErrorCode};
+use internflow_github::Host;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -17,10 +19,41 @@ pub enum Theme {
     Dark,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+/// Which new commits of the user are reviewed by themselves when a sync brings them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewNew {
+    /// On every branch.
+    All,
+    #[default]
+    DefaultBranch,
+    /// None: the user picks them.
+    Ask,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Settings {
     pub theme: Theme,
+    /// API address of a GitHub Enterprise Server; empty for github.com.
+    pub github_api: String,
+    /// Client id of the GitHub App to sign in with; empty for the one this build came with.
+    pub github_client_id: String,
+    /// Minutes between two syncs in the background; 0 for none.
+    pub sync_minutes: u32,
+    pub review_new: ReviewNew,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: Theme::default(),
+            github_api: String::new(),
+            github_client_id: String::new(),
+            sync_minutes: 30,
+            review_new: ReviewNew::default(),
+        }
+    }
 }
 
 const KEY: &str = "settings";
@@ -31,6 +64,10 @@ pub async fn get(core: &Core, _: Nothing) -> Result<Settings> {
 }
 
 pub async fn set(core: &Core, settings: Settings) -> Result<()> {
+    if !settings.github_api.trim().is_empty() {
+        Host::from_api(&settings.github_api)
+            .map_err(|error| ApiError::new(ErrorCode::BadRequest, error.to_string()))?;
+    }
     core.store.set_setting(KEY, &serde_json::to_string(&settings)?).await?;
     core.announce("settings");
     Ok(())

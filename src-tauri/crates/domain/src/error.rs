@@ -13,6 +13,8 @@ pub enum ErrorCode {
     NotFound,
     /// A model file is absent, truncated or altered; the models page mends it.
     ModelMissing,
+    /// Signing in to GitHub comes first; the account page does it.
+    SignedOut,
     /// The user stopped it. Not a failure.
     Cancelled,
     /// Anything else; the message says what to do.

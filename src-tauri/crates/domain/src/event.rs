@@ -7,7 +7,7 @@ use ts_rs::TS;
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     /// Something about `topic` changed: `repositories`, `commits:<repository>`,
-    /// `review:<repository>:<sha>`, `tasks`, `achievements`, `resume`, `models`, `settings`; `*` is everything.
+    /// `review:<repository>:<sha>`, `tasks`, `achievements`, `resume`, `models`, `settings`, `account`, `contributions`; `*` is everything.
     Changed { topic: String },
 }
 

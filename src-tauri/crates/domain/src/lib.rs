@@ -5,6 +5,7 @@
 //! Every type that crosses the window's door derives [`ts_rs::TS`]; the UI's copy of them,
 //! `ui/src/api/bindings.ts`, is generated, and a test fails when it is stale.
 
+mod account;
 mod bullet;
 mod diff;
 mod error;
@@ -16,6 +17,7 @@ mod profile;
 mod repository;
 mod task;
 
+pub use account::*;
 pub use bullet::*;
 pub use diff::*;
 pub use error::*;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::Commit;
+use crate::{Commit, Remote};
 
 /// A repository the user added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -22,6 +22,8 @@ pub struct Repository {
     pub mine: u32,
     /// What the user should know (shallow clone, empty), or null.
     pub notice: Option<String>,
+    /// Where it is kept in step with; null for a folder of this machine.
+    pub remote: Option<Remote>,
 }
 
 /// An author of a repository, after .mailmap.

@@ -4,6 +4,7 @@
 //! repository as it was: a pack is written under a temporary name and the branches move last, so the
 //! next fetch begins where the last whole one ended.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -64,6 +65,7 @@ pub fn fetch(
     progress: &Arc<Fetching>,
 ) -> Result<Fetched> {
     let repo = open_or_init(folder)?;
+    clear_leftovers(folder);
     let address =
         gix::url::parse(url).map_err(|e| anyhow!("`{url}` is not an address of a repository: {e}"))?;
     let heard = Arc::new(Mutex::new(Heard::default()));
@@ -89,6 +91,7 @@ pub fn fetch(
         .prepare_fetch(Counted::new(progress, gix::progress::UNKNOWN), Default::default())
         .map_err(&told)?;
     let branch = default_branch(&prepared.ref_map().remote_refs);
+    prune(&repo, &prepared.ref_map().remote_refs)?;
     let received = prepared
         .with_reflog_message(gix::remote::fetch::RefLogMessage::Override { message: "fetch".into() })
         .receive(Counted::new(progress, gix::progress::UNKNOWN), &progress.stop);
@@ -104,6 +107,14 @@ pub fn fetch(
     Ok(Fetched { branch, changed, moved_to })
 }
 
+/// Makes an empty bare repository in `folder` unless there is one.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn prepare(folder: &Path) -> Result<()> {
+    open_or_init(folder).map(drop)
+}
+
 fn open_or_init(folder: &Path) -> Result<gix::Repository> {
     let shown = folder.display();
     let options = gix::open::Options::isolated;
@@ -116,6 +127,53 @@ fn open_or_init(folder: &Path) -> Result<gix::Repository> {
     let repo = gix::ThreadSafeRepository::init_opts(folder, kind, gix::create::Options::default(), options())
         .map_err(|e| anyhow!("{shown} can't be made: {e}"))?;
     Ok(repo.to_thread_local())
+}
+
+/// Removes branches that the host has no more: one named `fix` would stand in the way of `fix/typo`.
+fn prune(repo: &gix::Repository, there: &[Ref]) -> Result<()> {
+    let names: HashSet<_> = there.iter().map(|named| named.unpack().0.to_owned()).collect();
+    if !names.iter().any(|name| name.starts_with(b"refs/heads/")) {
+        // An answer without any branch is an empty repository, or a host that hides them.
+        return Ok(());
+    }
+    let references = repo.references().map_err(|e| anyhow!("{e}"))?;
+    for local in references.local_branches().map_err(|e| anyhow!("{e}"))? {
+        let local = local.map_err(|e| anyhow!("a branch can't be read: {e}"))?;
+        if !names.contains(local.name().as_bstr()) {
+            local
+                .delete()
+                .map_err(|e| anyhow!("a branch that the host removed can't be removed here: {e}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes what a killed fetch left: locks that would stop every later one, and halves of packs. Only
+/// one fetch works in a folder at a time, and the data folder is ours alone.
+fn clear_leftovers(folder: &Path) {
+    let remove = |path: &Path| {
+        if let Err(error) = std::fs::remove_file(path) {
+            tracing::warn!(%error, path = %path.display(), "a leftover of a fetch stays");
+        }
+    };
+    for name in ["HEAD.lock", "packed-refs.lock"] {
+        if folder.join(name).is_file() {
+            remove(&folder.join(name));
+        }
+    }
+    let mut folders = vec![folder.join("refs"), folder.join("objects/pack")];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).into_iter().flatten().flatten() {
+            let (path, name) = (entry.path(), entry.file_name());
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "lock")
+                || name.to_string_lossy().starts_with(".tmp")
+            {
+                remove(&path);
+            }
+        }
+    }
 }
 
 /// Name of the branch that the host's HEAD names.

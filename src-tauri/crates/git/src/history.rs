@@ -19,7 +19,7 @@ impl Repo {
     /// Every commit reachable from HEAD, authors after .mailmap. Empty before the first commit.
     pub fn log(&self) -> Result<Log> {
         match self.head()?.sha {
-            Some(sha) => self.walk(&sha, &[]),
+            Some(sha) => self.walk(&[sha], &[]),
             None => Ok(Log::default()),
         }
     }
@@ -34,7 +34,31 @@ impl Repo {
         };
         let or_head = |rev: &str| if rev.is_empty() { "HEAD".to_owned() } else { rev.to_owned() };
         let hidden = self.resolve(&or_head(from))?;
-        self.walk(&self.resolve(&or_head(to))?, &[hidden])
+        self.walk(&[self.resolve(&or_head(to))?], &[hidden])
+    }
+
+    /// Where each branch stands: its name and the full id of its commit.
+    pub fn branches(&self) -> Result<Vec<(String, String)>> {
+        let repo = self.inner.to_thread_local();
+        let platform = repo.references().map_err(|e| anyhow::anyhow!("{e}"))?;
+        let branches = platform.local_branches().map_err(|e| anyhow::anyhow!("{e}"))?;
+        Ok(branches
+            .filter_map(|branch| {
+                let mut branch = branch.ok()?;
+                let name = branch.name().shorten().to_string();
+                Some((name, branch.peel_to_id().ok()?.to_string()))
+            })
+            .collect())
+    }
+
+    /// Commits that can be reached from `tips` and not from `before`, newest first. What a forced push
+    /// has removed meanwhile is no reason to fail: such a `before` hides nothing.
+    pub fn since(&self, tips: &[String], before: &[String]) -> Result<Log> {
+        let repo = self.inner.to_thread_local();
+        let here =
+            |sha: &&String| gix::ObjectId::from_hex(sha.as_bytes()).is_ok_and(|id| repo.has_object(id));
+        let before: Vec<String> = before.iter().filter(here).cloned().collect();
+        if tips.is_empty() { Ok(Log::default()) } else { self.walk(tips, &before) }
     }
 
     /// One commit as a row of the history.
@@ -44,14 +68,15 @@ impl Repo {
         describe(&commit(&repo, sha)?, &mailmap)
     }
 
-    fn walk(&self, tip: &str, hidden: &[String]) -> Result<Log> {
+    fn walk(&self, tips: &[String], hidden: &[String]) -> Result<Log> {
         let repo = self.inner.to_thread_local();
         let id = |sha: &str| gix::ObjectId::from_hex(sha.as_bytes()).context("not a commit id");
+        let tips = tips.iter().map(|sha| id(sha)).collect::<Result<Vec<_>>>()?;
         let hidden = hidden.iter().map(|sha| id(sha)).collect::<Result<Vec<_>>>()?;
         let mailmap = repo.open_mailmap();
         let sorting = gix::revision::walk::Sorting::ByCommitTime(Default::default());
         let walk = repo
-            .rev_walk([id(tip)?])
+            .rev_walk(tips)
             .with_hidden(hidden)
             .sorting(sorting)
             .all()

@@ -4,17 +4,22 @@ use gix::bstr::ByteSlice;
 
 use crate::Repo;
 
+/// The e-mail of the user's own git configuration, in lower case, if there is one.
+pub fn global_emails() -> Vec<String> {
+    let file = gix::config::File::from_globals().ok();
+    let email =
+        file.and_then(|file| file.string("user.email").map(|v| v.to_str_lossy().trim().to_lowercase()));
+    email.into_iter().filter(|email| !email.is_empty()).collect()
+}
+
 impl Repo {
     /// The e-mails git would commit with here: `user.email` of this repository, then of the user's
     /// own configuration. Lower case, without repeats.
     pub fn configured_emails(&self) -> Vec<String> {
         let local = self.inner.to_thread_local();
         let here = local.config_snapshot().string("user.email").map(|v| v.to_str_lossy().into_owned());
-        let global = gix::config::File::from_globals()
-            .ok()
-            .and_then(|file| file.string("user.email").map(|v| v.to_str_lossy().into_owned()));
         let mut emails: Vec<String> = Vec::new();
-        for email in here.into_iter().chain(global) {
+        for email in here.into_iter().chain(global_emails()) {
             let email = email.trim().to_lowercase();
             if !email.is_empty() && !emails.contains(&email) {
                 emails.push(email);

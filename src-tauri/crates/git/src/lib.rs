@@ -19,8 +19,9 @@ use gix::bstr::ByteSlice;
 
 pub use blame::Blamed;
 pub use change::{FileChange, MAX_BYTES, MAX_LINES};
-pub use fetch::{Broken, Fetched, Fetching, Refusal, fetch};
+pub use fetch::{Broken, Fetched, Fetching, Refusal, fetch, prepare};
 pub use history::Log;
+pub use identity::global_emails;
 
 /// A repository opened for reading. Cheap to share between threads.
 #[derive(Debug, Clone)]

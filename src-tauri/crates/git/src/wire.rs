@@ -35,6 +35,12 @@ pub(crate) struct Heard {
     pub(crate) network: Option<String>,
 }
 
+/// Scheme and host of an address.
+fn origin(url: &str) -> (&str, &str) {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    (scheme, rest.split('/').next().unwrap_or(""))
+}
+
 fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     of.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -56,6 +62,10 @@ impl Carried {
             (Some(moved), Some(tail)) => format!("{moved}{tail}"),
             _ => url.to_owned(),
         };
+        if origin(&url) != origin(base) {
+            // The repository moved to another host, to which the token does not belong.
+            all.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
+        }
         GitRequest { url, headers: all, body: None }
     }
 }

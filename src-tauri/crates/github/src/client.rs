@@ -8,6 +8,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
+use std::time::SystemTime;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -21,7 +22,7 @@ use serde::Serialize;
 use tokio::sync::Semaphore;
 
 use crate::governor::{AT_ONCE, Governor};
-use crate::{GithubError, Host, Session};
+use crate::{GithubError, Host, Session, seconds};
 
 /// Longest answer, bytes unpacked: a page of 100 repositories is about 600 KB.
 const MOST: usize = 16 << 20;
@@ -55,15 +56,16 @@ pub struct Client {
 }
 
 impl Client {
-    /// Needs a running tokio runtime. `clock` is seconds since 1970 UTC.
+    /// Needs a running tokio runtime.
     pub fn new(
         net: Net,
         host: &Host,
         session: Arc<Session>,
         remembers: Arc<dyn Remembers>,
-        clock: fn() -> i64,
+        clock: fn() -> SystemTime,
     ) -> Result<Self, GithubError> {
         let carrier = Carrier {
+            api: host.api.as_str().into(),
             net,
             session,
             remembers,
@@ -102,10 +104,11 @@ impl Client {
 /// The bottom of octocrab's stack.
 #[derive(Clone)]
 struct Carrier {
+    api: Arc<str>,
     net: Net,
     session: Arc<Session>,
     remembers: Arc<dyn Remembers>,
-    clock: fn() -> i64,
+    clock: fn() -> SystemTime,
     governor: Arc<Mutex<Governor>>,
     slots: Arc<Semaphore>,
 }
@@ -138,6 +141,11 @@ impl Carrier {
     async fn carry(&self, parts: http::request::Parts, body: Bytes) -> Result<Response<Bytes>, GithubError> {
         let _slot = self.slots.acquire().await.map_err(|_| GithubError::SignedOut)?;
         let url = parts.uri.to_string();
+        // Addresses come from answers too (the next page): the token goes to this API and nowhere else.
+        if !url.strip_prefix(&*self.api).is_some_and(|route| route.starts_with('/')) {
+            let detail = format!("it points to {}", parts.uri.host().unwrap_or("nowhere"));
+            return Err(GithubError::Odd { host: "GitHub".to_owned(), detail });
+        }
         let known = if parts.method == Method::GET { self.remembers.find(&url).await } else { None };
         let token = self.session.access().await?;
         let mut response = self.send(&parts, &body, token.as_deref(), known.as_ref()).await?;
@@ -168,7 +176,7 @@ impl Carrier {
         token: Option<&str>,
         known: Option<&Remembered>,
     ) -> Result<Response<Bytes>, GithubError> {
-        if let Some(until) = self.governor().wait_until((self.clock)()) {
+        if let Some(until) = self.governor().wait_until(seconds(self.clock)) {
             return Err(GithubError::Paused { until });
         }
         let mut request = Request::from_parts(parts.clone(), body.clone());
@@ -187,8 +195,8 @@ impl Carrier {
         }
         let response = self.net.exchange(request, "GitHub", MOST).await?;
         let mut governor = self.governor();
-        if governor.learn(response.status(), response.headers(), (self.clock)())
-            && let Some(until) = governor.wait_until((self.clock)())
+        if governor.learn(response.status(), response.headers(), response.body(), seconds(self.clock))
+            && let Some(until) = governor.wait_until(seconds(self.clock))
         {
             return Err(GithubError::Paused { until });
         }
@@ -221,6 +229,10 @@ fn told(route: &str, error: octocrab::Error) -> GithubError {
         octocrab::Error::GitHub { source, .. } => match source.status_code.as_u16() {
             401 => GithubError::SignedOut,
             404 | 410 | 451 => GithubError::NotFound(route.trim_start_matches('/').to_owned()),
+            // Its page for this has pictures and no reason.
+            status @ 500.. => {
+                GithubError::Refused { status, message: "GitHub has trouble of its own".to_owned() }
+            }
             status => GithubError::Refused { status, message: source.message },
         },
         octocrab::Error::Service { source, .. } => match source.downcast::<GithubError>() {

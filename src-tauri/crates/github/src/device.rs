@@ -50,6 +50,7 @@ pub async fn start(net: &Net, host: &Host, client_id: &str) -> Result<DeviceCode
         Some("device_flow_disabled") => GithubError::DeviceFlowOff { host: host.name().to_owned() },
         Some("incorrect_client_credentials" | "unauthorized_client" | "Not Found") => wrong(host, client_id),
         _ if status == 404 => wrong(host, client_id),
+        _ if is_trouble(status) => trouble(status),
         other => odd(host, status, other),
     })
 }
@@ -86,6 +87,8 @@ pub async fn poll(
         Some("expired_token" | "token_expired" | "incorrect_device_code") => Ok(Poll::Expired),
         Some("device_flow_disabled") => Err(GithubError::DeviceFlowOff { host: host.name().to_owned() }),
         Some("incorrect_client_credentials") => Err(wrong(host, client_id)),
+        // A host in trouble has not answered: the code is still good.
+        _ if is_trouble(status) => Ok(Poll::Pending { interval: interval + SLOWER }),
         other => Err(odd(host, status, other)),
     }
 }
@@ -110,8 +113,17 @@ pub async fn refresh(
         Some("bad_refresh_token" | "unauthorized_client" | "incorrect_client_credentials") => {
             GithubError::SignedOut
         }
+        _ if is_trouble(status) => trouble(status),
         other => odd(host, status, other),
     })
+}
+
+fn is_trouble(status: u16) -> bool {
+    status == 429 || status >= 500
+}
+
+fn trouble(status: u16) -> GithubError {
+    GithubError::Refused { status: status.max(500), message: "GitHub has trouble of its own".to_owned() }
 }
 
 fn token_url(host: &Host) -> String {

@@ -57,6 +57,12 @@ impl GithubError {
     }
 }
 
+/// A day on this machine's calendar: `2026-11-22`.
+pub fn day(seconds: i64) -> String {
+    DateTime::from_timestamp(seconds, 0)
+        .map_or_else(|| "later".to_owned(), |time| time.with_timezone(&Local).format("%Y-%m-%d").to_string())
+}
+
 /// A time of day on this machine's clock: `14:05`.
 pub fn clock(seconds: i64) -> String {
     DateTime::from_timestamp(seconds, 0)

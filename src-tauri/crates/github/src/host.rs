@@ -25,15 +25,16 @@ impl Host {
     /// [`GithubError::Address`] when it is no https address (http only on this machine).
     pub fn from_api(address: &str) -> Result<Self, GithubError> {
         let bad = || GithubError::Address(address.to_owned());
-        let trimmed = address.trim().trim_end_matches('/');
-        let full = if trimmed.contains("://") { trimmed.to_owned() } else { format!("https://{trimmed}") };
+        let (scheme, rest) = address.trim().split_once("://").unwrap_or(("https", address.trim()));
+        let full = format!("{scheme}://{}", rest.trim_end_matches('/'));
         let uri: http::Uri = full.parse().map_err(|_| bad())?;
         let (scheme, authority) = (uri.scheme_str().ok_or_else(bad)?, uri.authority().ok_or_else(bad)?);
         let local = matches!(uri.host(), Some("127.0.0.1" | "localhost" | "[::1]"));
         if uri.query().is_some() || authority.as_str().contains('@') || !(scheme == "https" || local) {
             return Err(bad());
         }
-        if matches!(uri.host(), Some("github.com" | "www.github.com" | "api.github.com")) {
+        let authority = authority.as_str().to_ascii_lowercase();
+        if matches!(authority.as_str(), "github.com" | "www.github.com" | "api.github.com") {
             return Ok(Self::default());
         }
         let path = match uri.path() {

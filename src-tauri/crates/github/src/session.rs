@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use async_trait::async_trait;
 use internflow_net::Net;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
-use crate::{GithubError, Host, device};
+use crate::{GithubError, Host, device, seconds};
 
 /// A token is renewed when it has less than this left, in seconds: a request may wait in a queue.
 const EARLY: i64 = 5 * 60;
@@ -47,7 +48,7 @@ pub struct Session {
     host: Host,
     client_id: String,
     keeps: Arc<dyn Keeps>,
-    clock: fn() -> i64,
+    clock: fn() -> SystemTime,
     /// Held while a renewal is on its way: whoever waits finds the new token.
     tokens: Mutex<Option<Tokens>>,
 }
@@ -58,7 +59,7 @@ impl Session {
         host: Host,
         client_id: String,
         keeps: Arc<dyn Keeps>,
-        clock: fn() -> i64,
+        clock: fn() -> SystemTime,
         tokens: Option<Tokens>,
     ) -> Self {
         Self { net, host, client_id, keeps, clock, tokens: Mutex::new(tokens) }
@@ -68,30 +69,42 @@ impl Session {
     ///
     /// # Errors
     /// [`GithubError::SignedOut`] when it can't be renewed, or why the renewal failed.
-    pub async fn access(&self) -> Result<Option<String>, GithubError> {
-        let mut tokens = self.tokens.lock().await;
-        let Some(now) = &*tokens else { return Ok(None) };
-        let ends = now.expires_at.is_some_and(|at| at - EARLY <= (self.clock)());
-        if ends && now.refresh.is_some() {
-            self.renew(&mut tokens).await?;
-        }
-        Ok(tokens.as_ref().map(|tokens| tokens.access.clone()))
+    pub async fn access(self: &Arc<Self>) -> Result<Option<String>, GithubError> {
+        let this = self.clone();
+        unbroken(async move {
+            let mut tokens = this.tokens.lock().await;
+            let Some(kept) = tokens.clone() else { return Ok(None) };
+            let now = seconds(this.clock);
+            if kept.refresh.is_some() && kept.expires_at.is_some_and(|at| at - EARLY <= now) {
+                match this.renew(&mut tokens).await {
+                    // The old one is still good for a while.
+                    Err(error) if error.is_passing() && kept.expires_at.is_some_and(|at| at > now) => {}
+                    renewed => renewed?,
+                }
+            }
+            Ok(tokens.as_ref().map(|tokens| tokens.access.clone()))
+        })
+        .await
     }
 
     /// A token in place of `refused`, which GitHub answered with 401.
     ///
     /// # Errors
     /// [`GithubError::SignedOut`] when there is none; the session is empty then.
-    pub async fn access_after(&self, refused: &str) -> Result<String, GithubError> {
-        let mut tokens = self.tokens.lock().await;
-        match &*tokens {
-            None => return Err(GithubError::SignedOut),
-            // Another request has renewed it meanwhile.
-            Some(now) if now.access != refused => return Ok(now.access.clone()),
-            Some(_) => {}
-        }
-        self.renew(&mut tokens).await?;
-        tokens.as_ref().map(|tokens| tokens.access.clone()).ok_or(GithubError::SignedOut)
+    pub async fn access_after(self: &Arc<Self>, refused: &str) -> Result<String, GithubError> {
+        let (this, refused) = (self.clone(), refused.to_owned());
+        unbroken(async move {
+            let mut tokens = this.tokens.lock().await;
+            match &*tokens {
+                None => return Err(GithubError::SignedOut),
+                // Another request has renewed it meanwhile.
+                Some(now) if now.access != refused => return Ok(now.access.clone()),
+                Some(_) => {}
+            }
+            this.renew(&mut tokens).await?;
+            tokens.as_ref().map(|tokens| tokens.access.clone()).ok_or(GithubError::SignedOut)
+        })
+        .await
     }
 
     /// Empties the session and deletes what is kept.
@@ -109,11 +122,16 @@ impl Session {
         tokens.as_ref().map_or((None, None), |tokens| (tokens.expires_at, tokens.refresh_expires_at))
     }
 
+    /// Waits for a renewal that is on its way; for a program that ends.
+    pub async fn settled(&self) {
+        drop(self.tokens.lock().await);
+    }
+
     async fn renew(&self, tokens: &mut Option<Tokens>) -> Result<(), GithubError> {
         let refresh = tokens.as_ref().and_then(|tokens| tokens.refresh.clone());
         let renewed = match refresh {
             Some(refresh) => {
-                device::refresh(&self.net, &self.host, &self.client_id, &refresh, (self.clock)()).await
+                device::refresh(&self.net, &self.host, &self.client_id, &refresh, seconds(self.clock)).await
             }
             None => Err(GithubError::SignedOut),
         };
@@ -136,5 +154,16 @@ impl Session {
             }
             Err(error) => Err(error),
         }
+    }
+}
+
+/// Runs to its end also when the caller is dropped: a renewal that GitHub has made and we have not read
+/// would be a sign-in lost.
+async fn unbroken<T: Send + 'static>(
+    work: impl Future<Output = Result<T, GithubError>> + Send + 'static,
+) -> Result<T, GithubError> {
+    match tokio::spawn(work).await {
+        Ok(result) => result,
+        Err(error) => Err(GithubError::Keyring(format!("The sign-in could not be renewed ({error})."))),
     }
 }

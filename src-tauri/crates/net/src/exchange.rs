@@ -46,8 +46,8 @@ impl Incoming {
 }
 
 impl Net {
-    /// Sends a request and returns when the answer's headers are there. Redirects are followed, to
-    /// https only; any status is an answer. `reason` is for the ledger, in the user's words.
+    /// Sends a request and returns when the answer's headers are there. Redirects of a GET are followed,
+    /// to https only; any status is an answer. `reason` is for the ledger, in the user's words.
     ///
     /// # Errors
     /// [`NetError::Unencrypted`], [`NetError::InsecureRedirect`], [`NetError::NoNetwork`],
@@ -59,7 +59,8 @@ impl Net {
             return Err(NetError::Unencrypted { host: host(&url) });
         }
         let mut open = Open::new(&self.ledger, host(&url), reason, request_bytes(&request));
-        let response = self.api.execute(request).await.map_err(|e| failure(&url, &e))?;
+        let client = if request.method() == http::Method::GET { &self.api } else { &self.post };
+        let response = client.execute(request).await.map_err(|e| failure(&url, &e))?;
         open.exchange.status = Some(response.status().as_u16());
         open.exchange.host = host(response.url());
         Ok(Incoming { response, open })

@@ -62,6 +62,8 @@ pub struct Net {
     client: reqwest::Client,
     /// For answers, which may be packed: a list of repositories is then a tenth of the bytes.
     api: reqwest::Client,
+    /// For what carries a body: a redirect would carry it to another host.
+    post: reqwest::Client,
     ledger: Ledger,
     limits: Limits,
 }
@@ -73,18 +75,20 @@ impl Net {
     /// [`NetError::Setup`] when the machine's certificates cannot be read.
     pub fn new(ledger: Ledger, limits: Limits) -> Result<Self, NetError> {
         install_tls();
-        let build = |gzip| {
+        let build = |gzip, redirects| {
             reqwest::Client::builder()
                 .user_agent(USER_AGENT)
                 .connect_timeout(limits.connect)
                 .read_timeout(limits.idle)
-                .redirect(redirect::policy())
+                .redirect(redirects)
                 .referer(false)
                 .gzip(gzip)
                 .build()
                 .map_err(|e| NetError::Setup(error::chain(&e)))
         };
-        Ok(Self { client: build(false)?, api: build(true)?, ledger, limits })
+        let (client, api) = (build(false, redirect::policy())?, build(true, redirect::policy())?);
+        let post = build(true, reqwest::redirect::Policy::none())?;
+        Ok(Self { client, api, post, ledger, limits })
     }
 }
 

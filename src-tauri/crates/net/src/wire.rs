@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::{Buf, Bytes};
 use internflow_domain::{GitAnswer, GitRequest, GitWire};
 use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
 
 use crate::exchange::Incoming;
 use crate::{Net, NetError};
@@ -16,12 +17,14 @@ pub struct Wire {
     net: Net,
     runtime: Handle,
     reason: Arc<str>,
+    stop: CancellationToken,
 }
 
 impl Wire {
-    /// `reason` is for the ledger: "history of asha/tracker". Call it on a thread of the runtime.
-    pub fn new(net: Net, reason: &str) -> Self {
-        Self { net, runtime: Handle::current(), reason: reason.into() }
+    /// `reason` is for the ledger: "history of asha/tracker". `stop` ends it, also while the network is
+    /// silent. Call it on a thread of the runtime.
+    pub fn new(net: Net, reason: &str, stop: CancellationToken) -> Self {
+        Self { net, runtime: Handle::current(), reason: reason.into(), stop }
     }
 }
 
@@ -34,13 +37,20 @@ impl GitWire for Wire {
         }
         let body = Bytes::from(request.body.unwrap_or_default());
         let request = builder.body(body).map_err(io::Error::other)?;
-        let incoming = self.runtime.block_on(self.net.open(request, &self.reason)).map_err(to_io)?;
+        let opened =
+            self.runtime.block_on(self.stop.run_until_cancelled(self.net.open(request, &self.reason)));
+        let incoming = opened.ok_or_else(stopped)?.map_err(to_io)?;
         let content_type = incoming.headers().get(http::header::CONTENT_TYPE);
         Ok(GitAnswer {
             content_type: content_type.and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned(),
             status: incoming.status().as_u16(),
             url: incoming.url().to_string(),
-            body: Box::new(Body { incoming, piece: Bytes::new(), runtime: self.runtime.clone() }),
+            body: Box::new(Body {
+                incoming,
+                piece: Bytes::new(),
+                runtime: self.runtime.clone(),
+                stop: self.stop.clone(),
+            }),
         })
     }
 }
@@ -49,12 +59,14 @@ struct Body {
     incoming: Incoming,
     piece: Bytes,
     runtime: Handle,
+    stop: CancellationToken,
 }
 
 impl Read for Body {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.piece.is_empty() {
-            match self.runtime.block_on(self.incoming.chunk()).map_err(to_io)? {
+            let next = self.runtime.block_on(self.stop.run_until_cancelled(self.incoming.chunk()));
+            match next.ok_or_else(stopped)?.map_err(to_io)? {
                 Some(piece) => self.piece = piece,
                 None => return Ok(0),
             }
@@ -63,6 +75,11 @@ impl Read for Body {
         self.piece.copy_to_slice(&mut buffer[..n]);
         Ok(n)
     }
+}
+
+/// Not `Interrupted`, which readers take as "ask again".
+fn stopped() -> io::Error {
+    io::Error::other("stopped")
 }
 
 fn to_io(error: NetError) -> io::Error {

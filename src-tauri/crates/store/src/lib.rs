@@ -3,6 +3,7 @@
 //! One writer connection that begins transactions with BEGIN IMMEDIATE, and a pool of readers: a reader
 //! never waits for a writer (WAL), and two writers never deadlock.
 
+pub mod account;
 pub mod achievement;
 pub mod activity;
 pub mod repository;

@@ -1,7 +1,7 @@
 //! Repositories and the user's e-mail addresses.
 
 use anyhow::Result;
-use internflow_domain::{Author, Commit, Repository};
+use internflow_domain::{Author, Commit, Remote, Repository};
 use sqlx::FromRow;
 
 use crate::{Store, to_json};
@@ -46,33 +46,55 @@ struct Row {
     commits: i64,
     mine: i64,
     notice: Option<String>,
+    full_name: Option<String>,
+    url: Option<String>,
+    fork: Option<bool>,
+    private: Option<bool>,
+    synced_at: Option<i64>,
+    problem: Option<String>,
 }
+
+/// A repository with its far end, if it has one.
+const ALL: &str = "SELECT id, name, path, branch, commits, mine, notice,
+                          full_name, url, fork, private, synced_at, problem
+                   FROM repository LEFT JOIN remote ON remote.repository_id = repository.id";
 
 impl From<Row> for Repository {
     fn from(row: Row) -> Self {
-        let Row { id, name, path, branch, commits, mine, notice } = row;
-        Self { id, name, path, branch, commits: commits as u32, mine: mine as u32, notice }
+        let remote = row.full_name.zip(row.url).map(|(full_name, url)| Remote {
+            full_name,
+            url,
+            fork: row.fork.unwrap_or_default(),
+            private: row.private.unwrap_or_default(),
+            synced_at: row.synced_at,
+            problem: row.problem,
+        });
+        Self {
+            id: row.id,
+            name: row.name,
+            path: row.path,
+            branch: row.branch,
+            commits: row.commits as u32,
+            mine: row.mine as u32,
+            notice: row.notice,
+            remote,
+        }
     }
 }
 
 impl Store {
     /// All repositories in the order they were added.
     pub async fn repositories(&self) -> Result<Vec<Repository>> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, name, path, branch, commits, mine, notice FROM repository ORDER BY id",
-        )
-        .fetch_all(&self.read)
-        .await?;
+        let rows: Vec<Row> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("{ALL} ORDER BY id"))).fetch_all(&self.read).await?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
     pub async fn repository(&self, id: i64) -> Result<Option<Repository>> {
-        let row: Option<Row> = sqlx::query_as(
-            "SELECT id, name, path, branch, commits, mine, notice FROM repository WHERE id = ?",
-        )
-        .bind(id)
-        .fetch_optional(&self.read)
-        .await?;
+        let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{ALL} WHERE id = ?")))
+            .bind(id)
+            .fetch_optional(&self.read)
+            .await?;
         Ok(row.map(Into::into))
     }
 

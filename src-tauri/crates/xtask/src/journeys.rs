@@ -26,25 +26,39 @@ pub fn browser(steps: &mut Steps) -> Result<()> {
     })
 }
 
-/// The journey in the window. Its driver is WebKitGTK's, so it runs on Linux only.
+/// The journeys in the window. Their driver is WebKitGTK's, so they run on Linux only.
 pub fn window(steps: &mut Steps) -> Result<()> {
-    let name = "journey in the window";
-    if !cfg!(target_os = "linux") {
-        steps.left_out(name, "its driver exists for Linux only");
-        return Ok(());
+    for (name, of) in [("journey in the window", "window"), ("journey with GitHub in the window", "github")] {
+        if !cfg!(target_os = "linux") {
+            steps.left_out(name, "its driver exists for Linux only");
+            continue;
+        }
+        steps.step(name, || {
+            let mut command = Command::new("xvfb-run");
+            command
+                .args(["-a", "-s", "-screen 0 1366x768x24", "dbus-run-session", "--", "node"])
+                .arg(script(&format!("{of}.mjs")))
+                .env("INTERNFLOW_APP", paths::executable("debug", "internflow"))
+                // No accessibility bus, no GPU, and a webview that lets itself be driven.
+                .env("NO_AT_BRIDGE", "1")
+                .env("LIBGL_ALWAYS_SOFTWARE", "1")
+                .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+                .env("TAURI_WEBVIEW_AUTOMATION", "true");
+            run(real(&mut command, of)?)
+        })?;
     }
-    steps.step(name, || {
-        let mut command = Command::new("xvfb-run");
-        command
-            .args(["-a", "-s", "-screen 0 1366x768x24", "dbus-run-session", "--", "node"])
-            .arg(script("window.mjs"))
-            .env("INTERNFLOW_APP", paths::executable("debug", "internflow"))
-            // No accessibility bus, no GPU, and a webview that lets itself be driven.
-            .env("NO_AT_BRIDGE", "1")
-            .env("LIBGL_ALWAYS_SOFTWARE", "1")
-            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
-            .env("TAURI_WEBVIEW_AUTOMATION", "true");
-        run(real(&mut command, "window")?)
+    Ok(())
+}
+
+/// The GitHub of the tests keeps to GitHub's own description.
+pub fn github(steps: &mut Steps) -> Result<()> {
+    steps.step("GitHub of the tests", || {
+        let mut command = Command::new("node");
+        // By name: a folder as argument means another thing to each version of Node.
+        for file in ["contract", "behaviour", "device", "git"] {
+            command.arg("--test").arg(format!("tests/github/{file}.test.mjs"));
+        }
+        run(command.current_dir(paths::root()))
     })
 }
 

@@ -6,6 +6,7 @@
 // A terminal program's answers go to its standard output.
 #![allow(clippy::print_stdout)]
 
+mod bench;
 mod bundle;
 mod cargo;
 mod journeys;
@@ -28,6 +29,7 @@ cargo xtask COMMAND
   test               set up, then every check: lints, Rust and UI tests, both journeys
   setup              install what is missing and build the UI
   lint               formatting, clippy, types of the UI, licences
+  bench sync [REPO]  measure how fast a repository gets into the database
   bundle deb         make an installable package; --debug reuses the debug build
 ";
 
@@ -40,6 +42,8 @@ fn main() -> ExitCode {
         ["test"] => test::test(),
         ["setup"] => run::setup(),
         ["lint"] => test::lint(),
+        ["bench", name] => bench::bench(name, None),
+        ["bench", name, repository] => bench::bench(name, Some(repository)),
         ["bundle", kind] => bundle::bundle(kind, false),
         ["bundle", kind, "--debug"] => bundle::bundle(kind, true),
         [] | ["help" | "--help" | "-h"] => {

@@ -1,12 +1,12 @@
-/// The repositories the user added, and which e-mails are theirs.
+/// The repositories the user added or follows, and which e-mails are theirs.
 import { concerns, type Backend } from '../../api/backend';
-import type { Author, Event, Repository } from '../../api/bindings';
+import type { Author, Event, Repository, Task } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 import { History } from './history.svelte';
 
 export class Repositories {
   readonly list = new Remote<Repository[]>();
-  /// A folder is being read for the first time.
+  /// A folder is being read for the first time, or a host is asked for a repository.
   adding = $state(false);
   #histories = new Map<number, History>();
 
@@ -33,10 +33,15 @@ export class Repositories {
     return history;
   }
 
-  async add(path: string): Promise<Repository> {
+  /// Adds what the user named: a folder of this computer, or a repository elsewhere, which is then followed.
+  async add(text: string): Promise<Repository> {
+    const address = asAddress(text);
     this.adding = true;
     try {
-      const repository = await this.backend.call('repository_add', { path: path.trim() });
+      const repository =
+        address === undefined
+          ? await this.backend.call('repository_add', { path: text.trim() })
+          : await this.backend.call('repository_follow', { address });
       await this.list.refresh();
       return repository;
     } finally {
@@ -55,22 +60,55 @@ export class Repositories {
     await this.backend.call('repository_refresh', { id });
   }
 
+  /// Brings followed repositories in step with their host; without ids all of them.
+  async sync(ids: number[]): Promise<void> {
+    await this.backend.call('repository_sync', { ids });
+  }
+
+  /// The user is looking again: the core decides whether it is time to sync. Nobody asked for this, so
+  /// a failure is nobody's news; it comes up where the user asks for something.
+  due(): void {
+    this.backend.call('repository_sync_due', {}).catch(() => undefined);
+  }
+
+  /// Addresses that the user confirmed as theirs. Empty while the core only guesses by git's settings.
+  confirmed(): Promise<string[]> {
+    return this.backend.call('identity_list', {});
+  }
+
   authors(id: number): Promise<Author[]> {
     return this.backend.call('repository_authors', { repository_id: id });
   }
 
-  /// Remembers which authors of one repository are the user. The core keeps one list for all
-  /// repositories and replaces it whole, so e-mails known from the others are sent along.
+  /// Remembers which of the shown authors are the user. The core keeps one list for all repositories and
+  /// replaces it whole, so addresses that were not shown are sent along: those confirmed before or, while
+  /// nothing is, those that the core goes by in the other repositories.
   async identify(shown: Author[], mine: Set<string>): Promise<void> {
     const here = new Set(shown.map((author) => author.email));
-    const all = await Promise.all((this.list.value ?? []).map((repository) => this.authors(repository.id)));
-    const elsewhere = all
-      .flat()
-      .filter((author) => author.mine && !here.has(author.email))
-      .map((author) => author.email);
+    let known = await this.confirmed();
+    if (known.length === 0) {
+      const all = await Promise.all((this.list.value ?? []).map((repository) => this.authors(repository.id)));
+      known = all.flat().filter((author) => author.mine).map((author) => author.email);
+    }
+    const elsewhere = known.filter((email) => !here.has(email));
     const emails = [...new Set([...elsewhere, ...mine])];
     await this.backend.call('repository_identities', { emails });
     await this.list.refresh();
     for (const history of this.#histories.values()) history.hear({ type: 'changed', topic: '*' });
   }
+}
+
+/// The address in what the user typed, or undefined when it is a path: `https://…`, `github.com/asha/tracker`
+/// and `asha/tracker` are addresses; what begins with `/`, `.`, `~` or a drive letter is a path.
+export function asAddress(text: string): string | undefined {
+  const typed = text.trim();
+  if (/^[a-z][a-z+]+:\/\//i.test(typed) || /^[\w.-]+@[\w.-]+:/.test(typed)) return typed;
+  if (/^[\w-]+(\.[\w-]+)+(\/[\w.-]+){2,}\/?$/.test(typed)) return `https://${typed}`;
+  return /^\w[\w-]*\/[\w.-]+$/.test(typed) ? typed : undefined;
+}
+
+/// The task that brings a repository in step at the moment. Its title is all that names the repository.
+export function syncing(repository: Repository, working: Task[]): Task | undefined {
+  const title = `Sync ${repository.remote?.full_name}`;
+  return working.find((task) => task.kind === 'sync' && task.title === title);
 }

@@ -22,10 +22,22 @@ export class Settings {
     if (concerns(event, 'settings')) void this.choices.refresh().then(() => this.#show());
   }
 
-  async setTheme(theme: Theme): Promise<void> {
-    this.choices.assume({ theme });
+  /// Changes some of the choices. They are stored whole, so the others go along as they are. What the core
+  /// refuses is taken back, so that the page never shows a choice that is not in force.
+  async change(some: Partial<Choices>): Promise<void> {
+    const before = this.choices.value ?? (await this.backend.call('setting_get', {}));
+    this.#assume({ ...before, ...some });
+    try {
+      await this.backend.call('setting_set', { ...before, ...some });
+    } catch (thrown) {
+      this.#assume(before);
+      throw thrown;
+    }
+  }
+
+  #assume(choices: Choices): void {
+    this.choices.assume(choices);
     this.#show();
-    await this.backend.call('setting_set', { theme });
   }
 
   #show(): void {

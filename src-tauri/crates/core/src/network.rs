@@ -1,0 +1,41 @@
+//! The network as the core uses it: one client, and a ledger in the database of all it does.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use internflow_net::{Exchange, Ledger, Limits, Net};
+use internflow_store::Store;
+
+use crate::Core;
+
+impl Core {
+    /// The door to other machines; opened when it is first needed.
+    pub(crate) fn net(&self) -> Result<Net> {
+        if let Some(net) = self.net.get() {
+            return Ok(net.clone());
+        }
+        let net = Net::new(ledger(self.store.clone()), Limits::default())?;
+        Ok(self.net.get_or_init(|| net).clone())
+    }
+}
+
+/// Writes each exchange to the network ledger, in the order they end.
+fn ledger(store: Store) -> Ledger {
+    let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel::<Exchange>();
+    tokio::spawn(async move {
+        while let Some(exchange) = receiver.recv().await {
+            let outcome = exchange.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+            let (sent, received) = (exchange.bytes_sent as i64, exchange.bytes_received as i64);
+            let at = exchange.started_at / 1000;
+            if let Err(error) =
+                store.record_call(at, &exchange.host, &exchange.reason, sent, received, &outcome).await
+            {
+                tracing::warn!(error = format!("{error:#}"), "an exchange is missing in the network ledger");
+            }
+        }
+    });
+    Arc::new(move |exchange| {
+        // The receiver ends only with the runtime.
+        let _ = sender.send(exchange);
+    })
+}

@@ -1,0 +1,441 @@
+//! Signing in to GitHub and staying in step with it, against the GitHub of `tests/github`.
+
+use std::path::Path;
+use std::process::Command;
+
+use internflow_tests::{Cli, FakeGithub, STUDENT, Served, TestRepo, executable};
+use serde_json::{Value, json};
+
+fn flawed() -> TestRepo {
+    TestRepo::with(&[("One", &[("a.py", "def f(a=[]):\n    return a\n")])])
+}
+
+/// Points the app at the fake and lets new commits be reviewed.
+fn settings(served: &Served, github: &FakeGithub) {
+    let mut settings = served.call("setting_get", json!({})).expect("settings");
+    settings["github_api"] = json!(github.api);
+    settings["github_client_id"] = json!(FakeGithub::CLIENT_ID);
+    settings["sync_minutes"] = json!(0);
+    served.call("setting_set", settings).expect("settings are kept");
+}
+
+fn sign_in(served: &Served, github: &FakeGithub) -> Value {
+    let code = served.call("account_sign_in", json!({})).expect("a code");
+    assert_eq!(code["state"], "code", "{code}");
+    github.control("decide", &json!({ "decision": "approve" }));
+    served.until("account_get", &json!({}), |state| state["state"] == "signed_in")
+}
+
+/// Follows, waits for the sync, and returns the repository with the task that brought it.
+fn follow(served: &Served, address: &str) -> (Value, Value) {
+    let repository = served.call("repository_follow", json!({ "address": address })).expect("it is followed");
+    (sync(served, &repository["id"]), repository)
+}
+
+fn sync(served: &Served, id: &Value) -> Value {
+    let tasks = served.call("repository_sync", json!({ "ids": [id] })).expect("a task");
+    served.ended(&tasks[0]["id"])
+}
+
+fn find(served: &Served, id: &Value) -> Value {
+    let all = served.call("repository_list", json!({})).expect("a list");
+    all.as_array().into_iter().flatten().find(|one| one["id"] == *id).expect("it is there").clone()
+}
+
+#[test]
+fn a_code_is_typed_and_the_account_is_there() {
+    let (cli, github) = (Cli::new(), FakeGithub::start());
+    let served = Served::start(&cli);
+    settings(&served, &github);
+    let code = served.call("account_sign_in", json!({})).expect("a code");
+    assert_eq!(
+        code["page"],
+        format!("{}/login/device", github.web),
+        "the page is ours to name: an answer could send the user anywhere"
+    );
+    github.control("decide", &json!({ "decision": "approve" }));
+    let state = served.until("account_get", &json!({}), |state| state["state"] == "signed_in");
+    assert_eq!(state["account"]["login"], "asha");
+    let emails = state["account"]["emails"].to_string();
+    assert!(
+        emails.contains(STUDENT) && emails.contains("4242+asha@users.noreply"),
+        "commits made on GitHub's pages carry the noreply address: {emails}"
+    );
+    assert_eq!(state["account"]["kept"], false, "this test has no keyring, and the user is told so");
+    let log = github.control("log", &json!({}));
+    assert_eq!(log["counters"]["early_polls"], 0, "an App that polls too early is slowed down for everybody");
+
+    served.call("account_sign_out", json!({})).expect("it signs out");
+    assert_eq!(served.call("account_get", json!({})).expect("a state")["state"], "signed_out");
+}
+
+#[test]
+fn every_other_end_of_signing_in_says_what_happened() {
+    let (cli, github) = (Cli::new(), FakeGithub::start());
+    let served = Served::start(&cli);
+    settings(&served, &github);
+    for (decision, word) in [("deny", "denied"), ("expire", "not typed in time")] {
+        served.call("account_sign_in", json!({})).expect("a code");
+        github.control("decide", &json!({ "decision": decision }));
+        let state = served.until("account_get", &json!({}), |state| state["state"] == "signed_out");
+        assert!(state["message"].as_str().is_some_and(|said| said.contains(word)), "{decision}: {state}");
+    }
+
+    served.call("account_sign_in", json!({})).expect("a code");
+    let cancelled = served.call("account_cancel", json!({})).expect("it is given up");
+    assert_eq!(cancelled["state"], "signed_out");
+    assert_eq!(cancelled["message"], Value::Null, "who cancels knows why");
+
+    github.control("settings", &json!({ "device_flow_enabled": false }));
+    let off = served.call("account_sign_in", json!({})).expect_err("no code");
+    assert!(off["message"].to_string().contains("Enable Device Flow"), "{off}");
+
+    github.control("settings", &json!({ "device_flow_enabled": true, "client_id": "Iv23liAnother" }));
+    let wrong = served.call("account_sign_in", json!({})).expect_err("no code");
+    assert!(wrong["message"].to_string().contains(FakeGithub::CLIENT_ID), "which id is wrong: {wrong}");
+
+    let bad = served.call("account_token", json!({ "token": "github_pat_unknown" })).expect_err("no account");
+    assert!(bad["message"].to_string().contains("not accept"), "{bad}");
+}
+
+#[test]
+fn the_network_may_go_and_come_back_while_a_code_waits() {
+    let (cli, github) = (Cli::new(), FakeGithub::start());
+    let served = Served::start(&cli);
+    settings(&served, &github);
+    served.call("account_sign_in", json!({})).expect("a code");
+    github.control("offline", &json!({ "offline": true }));
+    served.until("account_get", &json!({}), |state| state["waiting"].is_string());
+    github.control("offline", &json!({ "offline": false }));
+    github.control("decide", &json!({ "decision": "approve" }));
+    served.until("account_get", &json!({}), |state| state["state"] == "signed_in");
+}
+
+#[test]
+fn a_followed_repository_is_here_and_its_new_commits_are_reviewed() {
+    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
+    github.serve("asha/tracker", &repo);
+    let served = Served::start(&cli);
+    settings(&served, &github);
+    sign_in(&served, &github);
+
+    let listed = served.call("repository_remote", json!({ "refresh": true })).expect("a list");
+    assert_eq!(listed[0]["full_name"], "asha/tracker");
+    let (task, repository) = follow(&served, "asha/tracker");
+    assert_eq!(task["state"], "done", "{task}");
+    let here = find(&served, &repository["id"]);
+    assert_eq!((here["commits"].as_u64(), here["mine"].as_u64()), (Some(1), Some(1)), "{here}");
+    let tasks = served.call("activity_tasks", json!({})).expect("tasks").to_string();
+    assert!(!tasks.contains("\"kind\":\"review\""), "years of work are not reviewed without being asked for");
+
+    let sha = repo.commit("Two", &[("b.py", "def g(b={}):\n    return b\n")]);
+    assert_eq!(sync(&served, &repository["id"])["state"], "done");
+    let arguments = json!({ "repository_id": repository["id"], "sha": sha });
+    served.until("review_get", &arguments, |review| review.to_string().contains("python/mutable-default"));
+    assert!(
+        !Path::new(here["path"].as_str().expect("a path")).join("b.py").exists(),
+        "nothing is checked out"
+    );
+}
+
+#[test]
+fn a_sync_without_news_costs_one_question_that_is_not_counted() {
+    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
+    github.serve("asha/tracker", &repo);
+    let served = Served::start(&cli);
+    settings(&served, &github);
+    sign_in(&served, &github);
+    let (_, repository) = follow(&served, "asha/tracker");
+    sync(&served, &repository["id"]);
+    let before = github.control("log", &json!({}))["counters"].clone();
+    assert_eq!(sync(&served, &repository["id"])["state"], "done");
+    let after = github.control("log", &json!({}))["counters"].clone();
+    let grown = |name: &str| after[name].as_u64().unwrap_or(0) - before[name].as_u64().unwrap_or(0);
+    assert_eq!(grown("api_calls"), 1, "the budget of an hour is for all repositories");
+    assert_eq!(grown("status_304"), 1, "GitHub counts no request that it answers with 304");
+}
+
+#[test]
+fn renamed_force_pushed_and_deleted() {
+    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
+    github.serve("asha/tracker", &repo);
+    let served = Served::start(&cli);
+    settings(&served, &github);
+    sign_in(&served, &github);
+    let (_, repository) = follow(&served, "asha/tracker");
+    let id = &repository["id"];
+
+    github.control("repository", &json!({ "full_name": "asha/tracker", "moved_to": "asha/study" }));
+    assert_eq!(sync(&served, id)["state"], "done");
+    assert_eq!(find(&served, id)["remote"]["full_name"], "asha/study", "the new name is learnt");
+
+    repo.git(&["commit", "--quiet", "--amend", "--message", "One, said better"]);
+    assert_eq!(sync(&served, id)["state"], "done");
+    let page = json!({ "repository_id": id, "mine": false, "query": "", "offset": 0, "limit": 10 });
+    let commits = served.call("repository_commits", page).expect("commits");
+    assert_eq!(commits["total"], 1, "a forced push replaces what it replaced: {commits}");
+    assert_eq!(commits["commits"][0]["subject"], "One, said better");
+
+    github.control("repository", &json!({ "full_name": "asha/study", "deleted": true }));
+    let task = sync(&served, id);
+    assert_eq!(task["state"], "failed", "{task}");
+    let here = find(&served, id);
+    assert!(here["remote"]["problem"].to_string().contains("not on GitHub any more"), "{here}");
+    assert_eq!(here["commits"], 1, "what was synced stays");
+}
+
+#[test]
+fn a_fetch_that_breaks_off_is_taken_up_again() {
+    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
+    // Incompressible, so that the pack is long enough to be cut.
+    let noise: Vec<u8> = (0..200_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    repo.commit_bytes("Noise", &[("noise.bin", &noise)]);
+    github.serve("asha/tracker", &repo);
+    github.control(
+        "fault",
+        &json!({ "match": "POST .*git-upload-pack", "kind": "truncate", "bytes": 50_000, "times": 2 }),
+    );
+    let served = Served::start(&cli);
+    settings(&served, &github);
+    let (task, repository) = follow(&served, "asha/tracker");
+    assert_eq!(task["state"], "done", "{task}");
+    assert_eq!(find(&served, &repository["id"])["commits"], 2);
+}
+
+#[test]
+fn a_killed_sync_leaves_a_repository_that_the_next_one_completes() {
+    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
+    let noise: Vec<u8> = (0..400_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    repo.commit_bytes("Noise", &[("noise.bin", &noise)]);
+    github.serve("asha/tracker", &repo);
+    github.control(
+        "fault",
+        &json!({ "match": "POST .*git-upload-pack", "kind": "slow", "ms": 30, "times": 3 }),
+    );
+    let repository = {
+        let served = Served::start(&cli);
+        settings(&served, &github);
+        let repository =
+            served.call("repository_follow", json!({ "address": "asha/tracker" })).expect("it is followed");
+        served.until("activity_tasks", &json!({}), |tasks| tasks.to_string().contains("MB"));
+        repository
+        // Killed here, in the middle of the pack.
+    };
+    let served = Served::start(&cli);
+    let task = sync(&served, &repository["id"]);
+    assert_eq!(task["state"], "done", "{task}");
+    assert_eq!(find(&served, &repository["id"])["commits"], 2);
+}
+
+#[test]
+fn a_private_repository_needs_the_account_and_its_token_is_nowhere() {
+    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
+    github.control(
+        "repository",
+        &json!({ "full_name": "asha/secret", "git_dir": repo.path(), "private": true, "default_branch": "main" }),
+    );
+    let served = Served::start(&cli);
+    settings(&served, &github);
+    let (task, repository) = follow(&served, "asha/secret");
+    assert_eq!(task["state"], "failed");
+    assert!(task["error"]["message"].to_string().contains("Sign in"), "{task}");
+
+    const CANARY: &str = "github_pat_11CANARY0000000000000000";
+    github.control("pat", &json!({ "token": CANARY, "permissions": { "contents": "read" } }));
+    let state = served.call("account_token", json!({ "token": CANARY })).expect("it is taken");
+    assert_eq!(state["state"], "signed_in", "{state}");
+    assert_eq!(sync(&served, &repository["id"])["state"], "done");
+    assert_eq!(find(&served, &repository["id"])["commits"], 1);
+    drop(served);
+
+    let basic = "eC1hY2Nlc3MtdG9rZW46"; // "x-access-token:" in base64, as git sends it
+    for file in files(cli.data.path()) {
+        let bytes = std::fs::read(&file).expect("a file of the data folder");
+        for canary in [CANARY, basic] {
+            assert!(
+                !bytes.windows(canary.len()).any(|window| window == canary.as_bytes()),
+                "{} holds the token: whoever copies the folder gets into the account",
+                file.display()
+            );
+        }
+    }
+}
+
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            all.extend(files(&path));
+        } else {
+            all.push(path);
+        }
+    }
+    all
+}
+
+#[test]
+fn a_used_up_limit_says_when_it_goes_on_and_goes_on() {
+    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
+    github.serve("asha/tracker", &repo);
+    let served = Served::start(&cli);
+    settings(&served, &github);
+    sign_in(&served, &github);
+    let (_, repository) = follow(&served, "asha/tracker");
+    github.control(
+        "fault",
+        &json!({ "match": "GET /api/v3/repos/", "kind": "retry_after", "seconds": 3, "times": 1 }),
+    );
+    let tasks = served.call("repository_sync", json!({ "ids": [repository["id"]] })).expect("a task");
+    let task = json!({ "task_id": tasks[0]["id"] });
+    served.until("activity_task", &task, |task| task["progress"]["stage"].to_string().contains("resumes at"));
+    assert_eq!(served.ended(&tasks[0]["id"])["state"], "done");
+}
+
+#[test]
+fn an_ended_token_is_renewed_once_and_a_refused_renewal_signs_out() {
+    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
+    github.serve("asha/tracker", &repo);
+    let served = Served::start(&cli);
+    settings(&served, &github);
+    sign_in(&served, &github);
+    follow(&served, "asha/tracker");
+    github.control("expire_access", &json!({}));
+    served.call("repository_remote", json!({ "refresh": true })).expect("a list, with the renewed token");
+    let log = github.control("log", &json!({}));
+    assert_eq!(log["counters"]["refreshes"], 1, "a second use of a refresh token ends the sign-in");
+
+    github.control("revoke", &json!({}));
+    let refused = served.call("repository_remote", json!({ "refresh": true })).expect_err("signed out");
+    assert!(refused["message"].to_string().contains("Sign in again"), "{refused}");
+    let state = served.call("account_get", json!({})).expect("a state");
+    assert_eq!(state["state"], "signed_out");
+    assert!(state["message"].to_string().contains("stays"), "{state}");
+    assert_eq!(served.call("repository_list", json!({})).expect("a list").as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn work_in_other_peoples_repositories_is_found() {
+    let (cli, github) = (Cli::new(), FakeGithub::start());
+    let served = Served::start(&cli);
+    settings(&served, &github);
+    github.control("repository", &json!({ "full_name": "tokio-rs/mini-redis" }));
+    let item = |number: u32, title: &str| {
+        json!({ "repository": "tokio-rs/mini-redis", "number": number, "title": title, "state": "closed",
+                "created_at": "2026-01-02T03:04:05Z", "closed_at": "2026-01-03T03:04:05Z" })
+    };
+    let mut merged = item(7, "Fix the off-by-one in LRANGE");
+    merged["merged_at"] = json!("2026-01-03T03:04:05Z");
+    github.control(
+        "search",
+        &json!({ "prs": [merged], "reviews": [item(8, "Add SCAN")], "issues": [item(9, "LRANGE loses one")] }),
+    );
+    sign_in(&served, &github);
+    let found = served.until("account_contributions", &json!({}), |found| {
+        found.as_array().is_some_and(|found| found.len() == 3)
+    });
+    let merged =
+        found.as_array().into_iter().flatten().find(|one| one["number"] == 7).expect("the merged one");
+    assert_eq!(merged["state"], "merged");
+    assert_eq!(merged["elsewhere"], true, "no list of one's own repositories shows this work");
+}
+
+#[test]
+fn the_terminal_signs_in_with_a_keyring_and_stays_signed_in() {
+    if !cfg!(target_os = "linux") {
+        return;
+    }
+    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
+    github.serve("asha/tracker", &repo);
+    let token = "github_pat_11KEYRING000000000000000";
+    github.control("pat", &json!({ "token": token, "permissions": { "contents": "read" } }));
+    // Three runs of the program in one session with a real Secret Service.
+    let script = "
+        echo secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+        printf %s \"$TOKEN\" | \"$CLI\" --data-dir \"$DATA\" account login --api-url \"$API\" --with-token || exit 11
+        \"$CLI\" --data-dir \"$DATA\" account status --format json || exit 12
+        \"$CLI\" --data-dir \"$DATA\" repos add asha/tracker || exit 13
+        \"$CLI\" --data-dir \"$DATA\" account logout || exit 14
+        \"$CLI\" --data-dir \"$DATA\" account status || exit 15
+        \"$CLI\" --data-dir \"$DATA\" repos list --format json || exit 16";
+    let output = Command::new("dbus-run-session")
+        .args(["--", "sh", "-c", script])
+        .env("CLI", executable("internflow-cli"))
+        .env("DATA", cli.data.path())
+        .env("API", &github.api)
+        .env("TOKEN", token)
+        .env("HOME", cli.data.path())
+        .env("XDG_DATA_HOME", cli.data.path().join("share"))
+        .env_remove("INTERNFLOW_DATA_DIR")
+        .output()
+        .expect("dbus-run-session is installed");
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{out}\n{err}");
+    assert!(out.contains("\"kept\": true"), "the second run finds the sign-in in the keyring: {out}");
+    assert!(out.contains("Not signed in"), "{out}");
+    assert!(out.contains("\"full_name\": \"asha/tracker\""), "signed out, everything synced is there: {out}");
+}
+
+/// Keeps the newest tokens where the test can see them.
+struct Kept(std::sync::Mutex<Vec<internflow_github::Tokens>>);
+
+#[async_trait::async_trait]
+impl internflow_github::session::Keeps for Kept {
+    async fn keep(
+        &self,
+        tokens: Option<&internflow_github::Tokens>,
+    ) -> Result<(), internflow_github::GithubError> {
+        self.0.lock().expect("one thread at a time").extend(tokens.cloned());
+        Ok(())
+    }
+}
+
+/// Remembers nothing, so that every request goes out.
+struct Forgets;
+
+#[async_trait::async_trait]
+impl internflow_github::Remembers for Forgets {
+    async fn find(&self, _: &str) -> Option<internflow_github::Remembered> {
+        None
+    }
+
+    async fn put(&self, _: &str, _: internflow_github::Remembered) {}
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_refused_requests_renew_the_token_once() {
+    use internflow_github::{Client, Host, Session, device};
+    use internflow_net::{Limits, Net};
+    use std::sync::Arc;
+    use std::time::SystemTime;
+
+    let github = FakeGithub::start();
+    let host = Host::from_api(&github.api).expect("an address");
+    let net = Net::new(Arc::new(|_| {}), Limits::default()).expect("a client");
+    let code = device::start(&net, &host, FakeGithub::CLIENT_ID).await.expect("a code");
+    github.control("decide", &json!({ "decision": "approve" }));
+    let polled = device::poll(&net, &host, FakeGithub::CLIENT_ID, &code.device_code, 1, 0).await;
+    let Ok(device::Poll::Approved(mut tokens)) = polled else { panic!("{polled:?}") };
+    // This machine believes that the token lasts; GitHub says otherwise.
+    tokens.expires_at = None;
+    let kept = Arc::new(Kept(std::sync::Mutex::default()));
+    let client_id = FakeGithub::CLIENT_ID.to_owned();
+    let session =
+        Session::new(net.clone(), host.clone(), client_id, kept.clone(), SystemTime::now, Some(tokens));
+    let client =
+        Client::new(net, &host, Arc::new(session), Arc::new(Forgets), SystemTime::now).expect("a client");
+    github.control("expire_access", &json!({}));
+    let asked: Vec<_> = (0..50)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { client.get::<Value>("/user", None::<&()>).await })
+        })
+        .collect();
+    for one in asked {
+        let user = one.await.expect("no panic").expect("each request gets its answer");
+        assert_eq!(user["login"], "asha");
+    }
+    let log = github.control("log", &json!({}));
+    assert_eq!(log["counters"]["refreshes"], 1, "a refresh token is used up by its first use");
+    assert_eq!(kept.0.lock().expect("one thread").len(), 1, "and the new pair was kept before it was used");
+}
