@@ -116,7 +116,7 @@ export async function deliver(res, chunks, fault) {
       if (res.destroyed) return;
       if (piece.length >= left) return cut(res, piece.subarray(0, left));
       left -= piece.length;
-      if (!res.write(piece)) await Promise.race([once(res, 'drain'), once(res, 'close')]);
+      if (!res.write(piece)) await once(res, 'drain', { signal: gone.signal }).catch(() => {});
       if (fault?.kind === 'slow') await sleep(fault.ms ?? 100, null, gone).catch(() => {});
     }
   }

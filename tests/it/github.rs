@@ -19,6 +19,30 @@ fn settings(served: &Served, github: &FakeGithub) {
     served.call("setting_set", settings).expect("settings are kept");
 }
 
+/// A running app beside a GitHub. Taken apart in this order, the app ends first and its folder last.
+struct Stage {
+    _cli: Cli,
+    github: FakeGithub,
+    served: Served,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let (cli, github) = (Cli::new(), FakeGithub::start());
+        let served = Served::start(&cli);
+        settings(&served, &github);
+        Self { _cli: cli, github, served }
+    }
+
+    /// Signed in to a GitHub that has `repo` as `full_name`.
+    fn signed_in(full_name: &str, repo: &TestRepo) -> Self {
+        let stage = Self::new();
+        stage.github.serve(full_name, repo);
+        sign_in(&stage.served, &stage.github);
+        stage
+    }
+}
+
 fn sign_in(served: &Served, github: &FakeGithub) -> Value {
     let code = served.call("account_sign_in", json!({})).expect("a code");
     assert_eq!(code["state"], "code", "{code}");
@@ -44,9 +68,7 @@ fn find(served: &Served, id: &Value) -> Value {
 
 #[test]
 fn a_code_is_typed_and_the_account_is_there() {
-    let (cli, github) = (Cli::new(), FakeGithub::start());
-    let served = Served::start(&cli);
-    settings(&served, &github);
+    let Stage { _cli, github, served } = Stage::new();
     let code = served.call("account_sign_in", json!({})).expect("a code");
     assert_eq!(
         code["page"],
@@ -71,9 +93,7 @@ fn a_code_is_typed_and_the_account_is_there() {
 
 #[test]
 fn every_other_end_of_signing_in_says_what_happened() {
-    let (cli, github) = (Cli::new(), FakeGithub::start());
-    let served = Served::start(&cli);
-    settings(&served, &github);
+    let Stage { _cli, github, served } = Stage::new();
     for (decision, word) in [("deny", "denied"), ("expire", "not typed in time")] {
         served.call("account_sign_in", json!({})).expect("a code");
         github.control("decide", &json!({ "decision": decision }));
@@ -100,9 +120,7 @@ fn every_other_end_of_signing_in_says_what_happened() {
 
 #[test]
 fn the_network_may_go_and_come_back_while_a_code_waits() {
-    let (cli, github) = (Cli::new(), FakeGithub::start());
-    let served = Served::start(&cli);
-    settings(&served, &github);
+    let Stage { _cli, github, served } = Stage::new();
     served.call("account_sign_in", json!({})).expect("a code");
     github.control("offline", &json!({ "offline": true }));
     served.until("account_get", &json!({}), |state| state["waiting"].is_string());
@@ -113,11 +131,8 @@ fn the_network_may_go_and_come_back_while_a_code_waits() {
 
 #[test]
 fn a_followed_repository_is_here_and_its_new_commits_are_reviewed() {
-    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
-    github.serve("asha/tracker", &repo);
-    let served = Served::start(&cli);
-    settings(&served, &github);
-    sign_in(&served, &github);
+    let repo = flawed();
+    let Stage { _cli, github: _github, served } = Stage::signed_in("asha/tracker", &repo);
 
     let listed = served.call("repository_remote", json!({ "refresh": true })).expect("a list");
     assert_eq!(listed[0]["full_name"], "asha/tracker");
@@ -140,11 +155,8 @@ fn a_followed_repository_is_here_and_its_new_commits_are_reviewed() {
 
 #[test]
 fn a_sync_without_news_costs_one_question_that_is_not_counted() {
-    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
-    github.serve("asha/tracker", &repo);
-    let served = Served::start(&cli);
-    settings(&served, &github);
-    sign_in(&served, &github);
+    let repo = flawed();
+    let Stage { _cli, github, served } = Stage::signed_in("asha/tracker", &repo);
     let (_, repository) = follow(&served, "asha/tracker");
     sync(&served, &repository["id"]);
     let before = github.control("log", &json!({}))["counters"].clone();
@@ -157,11 +169,8 @@ fn a_sync_without_news_costs_one_question_that_is_not_counted() {
 
 #[test]
 fn renamed_force_pushed_and_deleted() {
-    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
-    github.serve("asha/tracker", &repo);
-    let served = Served::start(&cli);
-    settings(&served, &github);
-    sign_in(&served, &github);
+    let repo = flawed();
+    let Stage { _cli, github, served } = Stage::signed_in("asha/tracker", &repo);
     let (_, repository) = follow(&served, "asha/tracker");
     let id = &repository["id"];
 
@@ -182,6 +191,46 @@ fn renamed_force_pushed_and_deleted() {
     let here = find(&served, id);
     assert!(here["remote"]["problem"].to_string().contains("not on GitHub any more"), "{here}");
     assert_eq!(here["commits"], 1, "what was synced stays");
+}
+
+#[test]
+fn a_branch_that_takes_the_place_of_another() {
+    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
+    repo.git(&["branch", "fix"]);
+    github.serve("asha/tracker", &repo);
+    let served = Served::start(&cli);
+    settings(&served, &github);
+    let (_, repository) = follow(&served, "asha/tracker");
+    repo.git(&["branch", "-D", "fix"]);
+    repo.git(&["checkout", "--quiet", "-b", "fix/typo"]);
+    repo.commit("Fix a typo", &[("README.md", "Reads well.\n")]);
+    let task = sync(&served, &repository["id"]);
+    assert_eq!(task["state"], "done", "`fix` is a file where `fix/` must be a folder: {task}");
+}
+
+#[test]
+fn an_empty_repository_is_followed_and_its_first_commit_is_reviewed() {
+    let repo = TestRepo::empty();
+    let Stage { _cli, github: _github, served } = Stage::signed_in("asha/new", &repo);
+    let (task, repository) = follow(&served, "asha/new");
+    assert_eq!(task["state"], "done", "{task}");
+    let sha = repo.commit("One", &[("a.py", "def f(a=[]):\n    return a\n")]);
+    assert_eq!(sync(&served, &repository["id"])["state"], "done");
+    let arguments = json!({ "repository_id": repository["id"], "sha": sha });
+    served.until("review_get", &arguments, |review| review.to_string().contains("python/mutable-default"));
+}
+
+#[test]
+fn a_renamed_repository_that_is_followed_twice_says_so() {
+    let repo = flawed();
+    let Stage { _cli, github, served } = Stage::signed_in("asha/old", &repo);
+    let (_, old) = follow(&served, "asha/old");
+    github.control("repository", &json!({ "full_name": "asha/old", "moved_to": "asha/new" }));
+    let (_, new) = follow(&served, "asha/new");
+    assert_ne!(old["id"], new["id"]);
+    let task = sync(&served, &old["id"]);
+    let said = task["error"]["message"].to_string();
+    assert!(said.contains("renamed to asha/new") && said.contains("Remove one"), "{said}");
 }
 
 #[test]
@@ -276,11 +325,8 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
 
 #[test]
 fn a_used_up_limit_says_when_it_goes_on_and_goes_on() {
-    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
-    github.serve("asha/tracker", &repo);
-    let served = Served::start(&cli);
-    settings(&served, &github);
-    sign_in(&served, &github);
+    let repo = flawed();
+    let Stage { _cli, github, served } = Stage::signed_in("asha/tracker", &repo);
     let (_, repository) = follow(&served, "asha/tracker");
     github.control(
         "fault",
@@ -294,11 +340,8 @@ fn a_used_up_limit_says_when_it_goes_on_and_goes_on() {
 
 #[test]
 fn an_ended_token_is_renewed_once_and_a_refused_renewal_signs_out() {
-    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
-    github.serve("asha/tracker", &repo);
-    let served = Served::start(&cli);
-    settings(&served, &github);
-    sign_in(&served, &github);
+    let repo = flawed();
+    let Stage { _cli, github, served } = Stage::signed_in("asha/tracker", &repo);
     follow(&served, "asha/tracker");
     github.control("expire_access", &json!({}));
     served.call("repository_remote", json!({ "refresh": true })).expect("a list, with the renewed token");
@@ -316,9 +359,7 @@ fn an_ended_token_is_renewed_once_and_a_refused_renewal_signs_out() {
 
 #[test]
 fn work_in_other_peoples_repositories_is_found() {
-    let (cli, github) = (Cli::new(), FakeGithub::start());
-    let served = Served::start(&cli);
-    settings(&served, &github);
+    let Stage { _cli, github, served } = Stage::new();
     github.control("repository", &json!({ "full_name": "tokio-rs/mini-redis" }));
     let item = |number: u32, title: &str| {
         json!({ "repository": "tokio-rs/mini-redis", "number": number, "title": title, "state": "closed",

@@ -84,8 +84,9 @@ await runJourney('github', async (stage) => {
     await step('the network goes in the middle of a fetch', async () => {
       await github.control('fault', { match: 'POST .*git-upload-pack', kind: 'slow', ms: 150, times: 2 });
       await window.click('nav[aria-label="Pages"] a', /^GitHub$/);
-      await window.seen('main li', /asha\/shop/);
+      // The page remembers what was searched for.
       await window.type('Search repositories', 'shop');
+      await window.seen('main li', /asha\/shop/);
       await window.click('main li button', /^Follow/);
       await window.click('nav[aria-label="Pages"] a', /^shop$/);
       await window.seen('main', /Fetching asha\/shop, 0\.[1-9]/);

@@ -116,12 +116,24 @@ export async function openWindow(program, args, env) {
       await js((e) => e.scrollIntoView({ block: 'center' }), element);
       await ask('POST', `${session}/element/${element[ELEMENT]}/click`, {});
     },
-    /// Types into the field with this label.
+    /// Types into the field with this label, in place of what is there.
     async type(label, text) {
       const field = await wait(`field ${label}`, () =>
-        js((name) => [...document.querySelectorAll('label')].find((l) => l.textContent.trim() === name)?.control ?? null, label),
+        js(
+          (name) =>
+            [...document.querySelectorAll('label')].find((l) => l.textContent.trim() === name)?.control ??
+            [...document.querySelectorAll('input[aria-label]')].find((e) => e.getAttribute('aria-label') === name) ??
+            null,
+          label,
+        ),
       );
       await ask('POST', `${session}/element/${field[ELEMENT]}/click`, {});
+      // The driver types at the end of what is there.
+      await js((e) => {
+        if (e.value === '') return;
+        e.value = '';
+        e.dispatchEvent(new Event('input', { bubbles: true }));
+      }, field);
       await ask('POST', `${session}/element/${field[ELEMENT]}/value`, { text });
     },
     /// A picture of the screen, after the page has drawn what it shows.

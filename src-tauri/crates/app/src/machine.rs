@@ -82,7 +82,7 @@ fn keyring() -> Check {
         });
         let _ = sender.send(asked.map_err(|error| error.to_string()));
     });
-    let mend = "Unlock or install a keyring (gnome-keyring or KWallet on Linux). Nothing needs it yet: it will hold the GitHub sign-in.";
+    let mend = "Unlock or install a keyring (gnome-keyring or KWallet on Linux). It keeps the GitHub sign-in; without it you sign in again at each start.";
     match receiver.recv_timeout(KEYRING_PATIENCE) {
         Ok(Ok(())) => check("Keyring", true, "answers".into(), ""),
         Ok(Err(error)) => check("Keyring", false, error, mend),

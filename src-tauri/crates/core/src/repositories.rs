@@ -206,7 +206,12 @@ pub(crate) async fn look(core: &Core, id: i64) -> Result<Repository> {
     .await?;
     let mut notices = Vec::new();
     if head.sha.is_none() {
-        notices.push("No commits yet. Commit something, then look again.".to_owned());
+        match &repository.remote {
+            None => notices.push("No commits yet. Commit something, then look again.".to_owned()),
+            // Before the first sync the page says that it is on its way.
+            Some(remote) if remote.synced_at.is_none() => {}
+            Some(_) => notices.push("Nothing has been pushed to it yet.".to_owned()),
+        }
     }
     if head.shallow {
         notices.push(

@@ -70,5 +70,7 @@ pub async fn set(core: &Core, settings: Settings) -> Result<()> {
     }
     core.store.set_setting(KEY, &serde_json::to_string(&settings)?).await?;
     core.announce("settings");
+    // Whether a code can be asked for depends on them.
+    core.announce("account");
     Ok(())
 }

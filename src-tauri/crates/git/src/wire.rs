@@ -251,3 +251,40 @@ impl BufRead for Answer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Answers the first question from another host, and keeps what it was asked.
+    struct Moved(Mutex<Vec<GitRequest>>);
+
+    impl GitWire for Moved {
+        fn send(&self, request: GitRequest) -> io::Result<GitAnswer> {
+            let url = request.url.replace("https://git.example.edu/", "https://other.example/");
+            locked(&self.0).push(request);
+            let content_type = "application/x-git-upload-pack-result".to_owned();
+            Ok(GitAnswer { status: 200, url, content_type, body: Box::new(io::empty()) })
+        }
+    }
+
+    #[test]
+    fn a_redirect_to_another_host_does_not_get_the_token() {
+        let wire = Arc::new(Moved(Mutex::default()));
+        let headers = vec![("authorization".to_owned(), "Basic c2VjcmV0".to_owned())];
+        let mut carried = Carried { wire: wire.clone(), headers, heard: Arc::default() };
+        let base = "https://git.example.edu/asha/tracker.git";
+        let none: [&str; 0] = [];
+        carried.get(&format!("{base}/info/refs?service=git-upload-pack"), base, none).expect("an answer");
+        let posted = carried
+            .post(&format!("{base}/git-upload-pack"), base, none, PostBodyDataKind::BoundedAndFitsIntoMemory)
+            .expect("an answer");
+        let mut body = String::new();
+        { posted.body }.read_to_string(&mut body).expect("an empty body");
+        let asked = locked(&wire.0);
+        let token = |request: &GitRequest| request.headers.iter().any(|(name, _)| name == "authorization");
+        assert!(token(&asked[0]), "its own host gets it");
+        assert_eq!(asked[1].url, "https://other.example/asha/tracker.git/git-upload-pack");
+        assert!(!token(&asked[1]), "whoever can make a host redirect would get into the account");
+    }
+}

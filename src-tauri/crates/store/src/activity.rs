@@ -239,3 +239,32 @@ pub async fn complete(tx: &mut Write, claimed: &Claimed, now: i64) -> Result<boo
     .await?;
     Ok(done.rows_affected() == 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_was_asked_for_now_comes_before_what_was_left_over() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = Store::open(&folder.path().join("test.db")).await.expect("a database");
+        let task = |key: &str| NewTask {
+            kind: "review",
+            title: key.to_owned(),
+            dedupe: key.to_owned(),
+            payload: key.to_owned(),
+        };
+        for (key, at) in [("old", 10), ("asked again", 11), ("new", 100), ("asked again", 101)] {
+            store.enqueue(&task(key), at).await.expect("it is queued");
+        }
+        let mut order = Vec::new();
+        while let Some(claimed) = store.claim(&["review"], 100).await.expect("the queue") {
+            order.push(claimed.payload);
+        }
+        assert_eq!(
+            order,
+            ["asked again", "new", "old"],
+            "a command that was killed must not make the next one wait for its leavings"
+        );
+    }
+}

@@ -40,6 +40,8 @@ pub(super) async fn fetch(
             (true, Some(wait)) => *wait,
             _ => return Err(explained(error, remote, signed_in.is_some())),
         };
+        // How far the broken one was says nothing about the next.
+        meter.begin(0);
         for left in (1..=wait).rev() {
             meter.report(format!("The connection is gone; trying again in {left} s")).await?;
             tokio::time::sleep(Duration::from_secs(1)).await;
