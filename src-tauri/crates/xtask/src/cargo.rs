@@ -10,10 +10,18 @@ use crate::paths;
 use crate::steps::run;
 use crate::tools;
 
-/// `cargo` in the checkout.
+/// `cargo` in the checkout, as if it was typed there.
 pub fn cargo(args: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(args).current_dir(paths::root());
+    // Cargo tells us about ourselves, and build scripts below would take it for a change: whoever typed
+    // `cargo build` after `cargo xtask test` would wait for half of the dependencies again.
+    for (name, _) in std::env::vars_os() {
+        let about_us = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_", "CARGO_BIN_", "CARGO_PRIMARY_"];
+        if name.to_str().is_some_and(|name| about_us.iter().any(|start| name.starts_with(start))) {
+            command.env_remove(name);
+        }
+    }
     command
 }
 

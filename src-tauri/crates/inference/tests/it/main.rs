@@ -288,7 +288,8 @@ mod unix {
             ("echo 'cannot load libfoo.so' >&2; exit 7", "cannot load libfoo.so"),
             (MUTE, "sign of life"),
             ("exec >&-; exec sleep 60", "closed its connection"),
-            ("exec <&-; exec sleep 60", "sign of life"),
+            // Whether the question still fits into the pipe before it closes is a race; both ends are errors.
+            ("exec <&-; exec sleep 60", "sign of life|closed its connection"),
         ] {
             let mut scene = Scene::with(PathBuf::new());
             scene.config.executable = script(&scene, body);
@@ -297,7 +298,7 @@ mod unix {
             let answer = tokio::time::timeout(Duration::from_secs(20), model.generate(question(5)));
             let error = answer.await.unwrap_or_else(|_| panic!("`{body}` made the caller wait")).unwrap_err();
             assert!(
-                matches!(&error, EngineError::WorkerDied(why) if why.contains(expected)),
+                matches!(&error, EngineError::WorkerDied(why) if expected.split('|').any(|words| why.contains(words))),
                 "`{body}`: {error:?}"
             );
         }
