@@ -233,11 +233,23 @@ fn a_renamed_repository_that_is_followed_twice_says_so() {
     assert!(said.contains("renamed to asha/new") && said.contains("Remove one"), "{said}");
 }
 
+/// Bytes that no pack makes smaller (Marsaglia's xorshift), so that a fetch of them can be met halfway.
+fn noise(bytes: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_u32;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state as u8
+    };
+    (0..bytes).map(|_| next()).collect()
+}
+
 #[test]
 fn a_fetch_that_breaks_off_is_taken_up_again() {
     let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
     // Incompressible, so that the pack is long enough to be cut.
-    let noise: Vec<u8> = (0..200_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let noise = noise(200_000);
     repo.commit_bytes("Noise", &[("noise.bin", &noise)]);
     github.serve("asha/tracker", &repo);
     github.control(
@@ -254,12 +266,12 @@ fn a_fetch_that_breaks_off_is_taken_up_again() {
 #[test]
 fn a_killed_sync_leaves_a_repository_that_the_next_one_completes() {
     let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
-    let noise: Vec<u8> = (0..400_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let noise = noise(400_000);
     repo.commit_bytes("Noise", &[("noise.bin", &noise)]);
     github.serve("asha/tracker", &repo);
     github.control(
         "fault",
-        &json!({ "match": "POST .*git-upload-pack", "kind": "slow", "ms": 30, "times": 3 }),
+        &json!({ "match": "POST .*git-upload-pack", "kind": "slow", "ms": 100, "times": 3 }),
     );
     let repository = {
         let served = Served::start(&cli);

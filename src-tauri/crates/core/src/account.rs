@@ -3,17 +3,17 @@
 //! One state at a time, held by a watch channel. The polling of a code belongs to that state: leaving the
 //! state drops it, which ends the polling.
 
+mod keep;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use async_trait::async_trait;
-use internflow_domain::{Account, ApiError, Contribution, ErrorCode, RemoteRepository, SecretStore, SignIn};
-use internflow_github::session::Keeps;
-use internflow_github::{Client, GithubError, Host, Remembered, Remembers, Session, Tokens, device};
+use internflow_domain::{Account, ApiError, Contribution, ErrorCode, RemoteRepository, SignIn};
+use internflow_github::session::Keeps as _;
+use internflow_github::{Client, GithubError, Host, Session, Tokens, device};
 use internflow_net::NetError;
-use internflow_store::Store;
-use internflow_store::account::{RememberedRow, StoredAccount};
+use internflow_store::account::StoredAccount;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
@@ -21,9 +21,7 @@ use ts_rs::TS;
 
 use crate::api::Nothing;
 use crate::{Core, blocking, settings};
-
-/// Longest wait for a keyring, which may be asking the user to unlock it.
-const KEYRING_PATIENCE: Duration = Duration::from_secs(60);
+use keep::{Answers, keyring};
 
 /// Never printed: no `Debug`.
 #[derive(Deserialize, TS)]
@@ -364,10 +362,6 @@ pub(crate) async fn settle(core: &Core) {
     }
 }
 
-fn keyring(core: &Core, host: &Host) -> Keyring {
-    Keyring { secrets: core.engines.secrets.clone(), name: format!("github:{}", host.name()) }
-}
-
 fn connect(core: &Core, host: Host, client_id: &str, login: String, tokens: Tokens) -> Result<SignedIn> {
     let net = core.net()?;
     let clock = core.config.clock;
@@ -433,71 +427,4 @@ pub(crate) async fn chosen(core: &Core) -> Result<(Host, Option<String>)> {
     let own = settings.github_client_id.trim().to_owned();
     let client_id = if own.is_empty() { core.config.github_client_id.clone() } else { Some(own) };
     Ok((host, client_id))
-}
-
-/// Tokens in the operating system's keyring.
-struct Keyring {
-    secrets: Arc<dyn SecretStore>,
-    name: String,
-}
-
-impl Keyring {
-    async fn find(&self) -> Result<Option<Tokens>, GithubError> {
-        let (secrets, name) = (self.secrets.clone(), self.name.clone());
-        let kept = patiently(move || secrets.get(&name)).await?;
-        Ok(kept.and_then(|text| serde_json::from_str(&text).ok()))
-    }
-}
-
-#[async_trait]
-impl Keeps for Keyring {
-    async fn keep(&self, tokens: Option<&Tokens>) -> Result<(), GithubError> {
-        let (secrets, name) = (self.secrets.clone(), self.name.clone());
-        let text = tokens.map(serde_json::to_string).transpose();
-        let text = text.map_err(|error| GithubError::Keyring(error.to_string()))?;
-        patiently(move || match text {
-            Some(text) => secrets.set(&name, &text),
-            None => secrets.delete(&name),
-        })
-        .await
-    }
-}
-
-/// A keyring may wait for the user to unlock it; the app does not wait for ever.
-async fn patiently<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, internflow_domain::EngineError> + Send + 'static,
-) -> Result<T, GithubError> {
-    let asked = tokio::time::timeout(KEYRING_PATIENCE, blocking(move || Ok(work()))).await;
-    match asked {
-        Ok(Ok(answer)) => answer.map_err(|error| GithubError::Keyring(error.to_string())),
-        Ok(Err(error)) => Err(GithubError::Keyring(format!("{error:#}"))),
-        Err(_) => Err(GithubError::Keyring(
-            "The keyring did not answer for a minute. Unlock it and try again.".to_owned(),
-        )),
-    }
-}
-
-/// Answers of the API, in the database.
-struct Answers {
-    store: Store,
-    login: String,
-}
-
-#[async_trait]
-impl Remembers for Answers {
-    async fn find(&self, url: &str) -> Option<Remembered> {
-        let row = self.store.remembered(&self.login, url).await.ok()??;
-        Some(Remembered { etag: row.etag, link: row.link, body: row.body })
-    }
-
-    async fn put(&self, url: &str, answer: Remembered) {
-        if self.login.is_empty() {
-            return;
-        }
-        let row = RememberedRow { etag: answer.etag, link: answer.link, body: answer.body };
-        if let Err(error) = self.store.remember(&self.login, url, &row).await {
-            // Only costs one request of the budget.
-            tracing::warn!(error = format!("{error:#}"), "an answer of GitHub is not remembered");
-        }
-    }
 }
