@@ -2,12 +2,12 @@
 
 #[test]
 fn bindings_are_what_the_core_says() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/api/bindings.ts");
+    let file = internflow_tests::here().join("../ui/src/api/bindings.ts");
     let now = internflow_core::api::bindings();
     if std::env::var_os("INTERNFLOW_BLESS").is_some() {
-        std::fs::write(file, &now).expect("the bindings are written");
+        std::fs::write(&file, &now).expect("the bindings are written");
     }
-    let committed = std::fs::read_to_string(file).unwrap_or_default().replace("\r\n", "\n");
+    let committed = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
     assert!(
         committed == now,
         "ui/src/api/bindings.ts is stale: INTERNFLOW_BLESS=1 cargo nextest run bindings"

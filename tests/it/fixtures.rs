@@ -244,6 +244,12 @@ impl Drop for Served {
     }
 }
 
+/// The folder `tests` of this checkout: asked when the test runs, because a target folder may serve
+/// several checkouts and what was built in one is then run in another.
+pub fn here() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo and nextest set it").into()
+}
+
 /// The GitHub of `tests/github`, running.
 pub struct FakeGithub {
     child: Child,
@@ -254,7 +260,7 @@ pub struct FakeGithub {
 impl FakeGithub {
     /// With an account, `asha`, whose tokens are taken.
     pub fn start() -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("github/server.mjs");
+        let script = here().join("github/server.mjs");
         let mut child = Command::new("node")
             .arg(script)
             .stdin(Stdio::piped())

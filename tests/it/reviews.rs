@@ -119,7 +119,7 @@ fn schema() -> String {
             HOST,
             "--manifest-path",
         ])
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+        .arg(internflow_tests::here().join("Cargo.toml"))
         .output()
         .expect("cargo runs the tests");
     let metadata: Value = serde_json::from_slice(&asked.stdout).expect("cargo metadata is JSON");

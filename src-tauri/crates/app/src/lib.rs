@@ -105,9 +105,13 @@ fn engines(places: &Places) -> Result<Engines> {
     let text_folder = internflow_net::models::folder(&text, &places.models_dir);
     let text_file = text_folder.join(&text.files.first().context("a model without files")?.name);
     let embedder_folder = internflow_net::models::folder(&embedder, &places.models_dir);
-    // The embedder runs beside the text model: one thread keeps the two from taking each other's cores.
-    let embed =
-        internflow_inference::embedder(worker("embedder", 1), embedder_folder, DIMENSION, EMBEDDER.into());
+    // Both with all threads: the core keeps the index waiting while the text model writes.
+    let embed = internflow_inference::embedder(
+        worker("embedder", threads),
+        embedder_folder,
+        DIMENSION,
+        EMBEDDER.into(),
+    );
     let write = internflow_inference::text_model(worker("text-model", threads), text_file, CONTEXT_TOKENS);
     let verified = |model| verified::Check::new(model, places.models_dir.clone());
     Ok(Engines {

@@ -3,6 +3,7 @@
 //! Text and vectors go to SQLite first, the vector index after: it can be thrown away and rebuilt at any
 //! time, and is whenever it fails.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -25,6 +26,14 @@ const BATCH: usize = 16;
 const ROWS: usize = 512;
 /// Cosine distance above which code is not "like" the text asked about.
 const FAR: f32 = 0.75;
+
+/// Whether the user waits for the vectors.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Pace {
+    AtOnce,
+    /// Stands aside while the text model writes: the two would take each other's cores.
+    InTheBackground,
+}
 
 #[derive(Serialize, Deserialize)]
 struct Payload {
@@ -63,9 +72,8 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     meter.begin(stale.len() as u32);
     let mut rows = Vec::new();
     for file in stale {
-        core.signals.nothing_is_written().await;
         meter.report(format!("Indexing {}", file.path)).await?;
-        rows.extend(index_file(core, &repository, &file).await?);
+        rows.extend(index_file(core, &repository, &file, Pace::InTheBackground).await?);
         if rows.len() >= ROWS {
             put(core, std::mem::take(&mut rows)).await?;
         }
@@ -92,7 +100,7 @@ pub(crate) async fn index_paths(
     let files = files.into_iter().filter(|file| paths.contains(&file.path)).collect();
     let mut rows = Vec::new();
     for file in stale(core, repository.id, files).await? {
-        rows.extend(index_file(core, repository, &file).await?);
+        rows.extend(index_file(core, repository, &file, Pace::AtOnce).await?);
     }
     put(core, rows).await
 }
@@ -180,7 +188,12 @@ async fn forget_gone(core: &Core, repository: &Repository, files: &[TreeFile]) -
 }
 
 /// Cuts one file into chunks and stores them with their vectors; returns the rows for the vector index.
-async fn index_file(core: &Core, repository: &Repository, file: &TreeFile) -> Result<Vec<VectorRow>> {
+async fn index_file(
+    core: &Core,
+    repository: &Repository,
+    file: &TreeFile,
+    pace: Pace,
+) -> Result<Vec<VectorRow>> {
     let (path, repository_path, blob) = (file.path.clone(), repository.path.clone(), file.blob.clone());
     let pieces = blocking(move || {
         let Some(bytes) = Repo::open(Path::new(&repository_path))?.blob(&blob)? else {
@@ -217,7 +230,7 @@ async fn index_file(core: &Core, repository: &Repository, file: &TreeFile) -> Re
         .collect();
     // Vectors first: a file counts as indexed only when all of its chunks can be found.
     let rows: Vec<ChunkRow> = rows;
-    let vectors = embed(core, &rows).await?;
+    let vectors = embed(core, &rows, pace).await?;
     let rows = core.store.replace_chunks(repository.id, &file.path, &file.blob, rows).await?;
     let vector_row = |row: ChunkRow| {
         let vector = vectors.get(&row.text_hash)?.clone();
@@ -227,10 +240,7 @@ async fn index_file(core: &Core, repository: &Repository, file: &TreeFile) -> Re
 }
 
 /// Vectors by text hash: from SQLite where the text was embedded before, else from the embedder.
-async fn embed(
-    core: &Core,
-    rows: &[ChunkRow],
-) -> Result<std::collections::HashMap<String, Vec<f32>>, anyhow::Error> {
+async fn embed(core: &Core, rows: &[ChunkRow], pace: Pace) -> Result<HashMap<String, Vec<f32>>> {
     let version = core.engines.embedder.version();
     let hashes: Vec<String> = rows.iter().map(|row| row.text_hash.clone()).collect();
     let mut vectors = core.store.vectors(&hashes, &version).await?;
@@ -238,6 +248,9 @@ async fn embed(
         rows.iter().filter(|row| !vectors.contains_key(&row.text_hash)).collect();
     missing.dedup_by(|a, b| a.text_hash == b.text_hash);
     for batch in missing.chunks(BATCH) {
+        if pace == Pace::InTheBackground {
+            core.signals.nothing_is_written().await;
+        }
         let texts = batch.iter().map(|row| described(row)).collect();
         let new = core.engines.embedder.embed(texts).await?;
         if new.len() != batch.len() {

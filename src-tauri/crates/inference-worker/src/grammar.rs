@@ -97,6 +97,11 @@ impl Constraint {
         self.matcher.consume_token(token).map_err(broken)
     }
 
+    /// How many of `tokens` could come next, in this order.
+    pub fn would_pass(&mut self, tokens: &[u32]) -> usize {
+        self.matcher.validate_tokens(tokens).unwrap_or(0)
+    }
+
     /// True when the answer is whole and nothing can follow.
     pub fn is_complete(&self) -> bool {
         self.matcher.is_stopped()

@@ -2,8 +2,9 @@
 //! layer.
 //!
 //! candle's own `quantized_qwen2` copies its whole cache for every token and cannot step back. Here
-//! the cache is written in place and [`Qwen2::truncate`] forgets a tail, so that a prompt which
-//! shares its beginning with the one before costs only its difference. A test holds the two equal.
+//! a [`Memory`] is written in place and [`Memory::truncate`] forgets a tail, so that a prompt which
+//! shares its beginning with the one before costs only its difference; and a model has as many memories
+//! as it has conversations. A test holds the two equal.
 
 use std::fs::File;
 use std::sync::Arc;
@@ -37,12 +38,28 @@ struct Layer {
     gate: QMatMul,
     up: QMatMul,
     down: QMatMul,
-    /// `[kv_heads, context, head_dim]`; rows at and beyond the model's length are leftovers.
-    keys: Tensor,
-    values: Tensor,
 }
 
-/// A loaded model and the positions it has computed.
+/// Keys and values of the positions that one conversation has computed.
+pub struct Memory {
+    /// By layer, `[kv_heads, context, head_dim]`; rows at and beyond the length are leftovers.
+    layers: Vec<(Tensor, Tensor)>,
+    length: usize,
+}
+
+impl Memory {
+    /// Positions computed so far.
+    pub fn length(&self) -> usize {
+        self.length
+    }
+
+    /// Forgets all positions from `length` on.
+    pub fn truncate(&mut self, length: usize) {
+        self.length = self.length.min(length);
+    }
+}
+
+/// A loaded model.
 pub struct Qwen2 {
     shape: Shape,
     embeddings: QMatMul,
@@ -53,7 +70,6 @@ pub struct Qwen2 {
     cos: Tensor,
     sin: Tensor,
     context: usize,
-    length: usize,
 }
 
 impl Qwen2 {
@@ -114,9 +130,6 @@ impl Qwen2 {
                 gate: QMatMul::from_qtensor(get("ffn_gate.weight", &[feed, hidden])?)?,
                 up: QMatMul::from_qtensor(get("ffn_up.weight", &[feed, hidden])?)?,
                 down: QMatMul::from_qtensor(get("ffn_down.weight", &[hidden, feed])?)?,
-                // Zeroed pages cost no memory until they are written.
-                keys: Tensor::zeros((kv_heads, context, head_dim), DType::F32, &device)?,
-                values: Tensor::zeros((kv_heads, context, head_dim), DType::F32, &device)?,
             });
         }
         let norm = RmsNorm::from_qtensor(tensor(file, "output_norm.weight", &[hidden])?, shape.norm_epsilon)?;
@@ -130,8 +143,17 @@ impl Qwen2 {
             cos,
             sin,
             context,
-            length: 0,
         })
+    }
+
+    /// The memory of a new conversation.
+    pub fn memory(&self) -> Result<Memory, Failure> {
+        let Shape { kv_heads, head_dim, .. } = self.shape;
+        // Zeroed pages cost no memory until they are written.
+        let zeros = || Tensor::zeros((kv_heads, self.context, head_dim), DType::F32, &Device::Cpu);
+        let layers =
+            self.layers.iter().map(|_| Ok((zeros()?, zeros()?))).collect::<candle_core::Result<_>>()?;
+        Ok(Memory { layers, length: 0 })
     }
 
     /// Tokens that fit, prompt and answer together.
@@ -144,30 +166,21 @@ impl Qwen2 {
         self.shape.vocabulary
     }
 
-    /// Positions computed so far.
-    pub fn length(&self) -> usize {
-        self.length
-    }
-
-    /// Forgets all positions from `length` on.
-    pub fn truncate(&mut self, length: usize) {
-        self.length = self.length.min(length);
-    }
-
-    /// Appends `tokens` and returns their hidden states, `[tokens, hidden]`, for [`Qwen2::logits`].
-    /// On error the model is as long as before.
-    pub fn forward(&mut self, tokens: &[u32], control: &Control) -> Result<Tensor, Failure> {
-        let (count, start) = (tokens.len(), self.length);
+    /// Appends `tokens` to `memory` and returns their hidden states, `[tokens, hidden]`, for
+    /// [`Qwen2::logits`]. On error the memory is as long as before.
+    pub fn forward(&self, memory: &mut Memory, tokens: &[u32], control: &Control) -> Result<Tensor, Failure> {
+        let (count, start) = (tokens.len(), memory.length);
         let mask = if count > 1 { Some(causal_mask(count, start)?) } else { None };
         let cos = self.cos.narrow(0, start, count)?;
         let sin = self.sin.narrow(0, start, count)?;
         let mut x = self.embeddings.embedding(&Tensor::new(tokens, &Device::Cpu)?)?;
-        for layer in &self.layers {
+        for (layer, (keys, values)) in self.layers.iter().zip(&memory.layers) {
             // A whole chunk takes seconds on a slow machine; a cancel must not wait that long.
             control.check()?;
             let attended = layer.attend(
                 &layer.attention_norm.forward(&x)?,
                 &self.shape,
+                (keys, values),
                 start,
                 &cos,
                 &sin,
@@ -180,7 +193,7 @@ impl Qwen2 {
                 (candle_nn::ops::silu(&layer.gate.forward(&normed)?)? * layer.up.forward(&normed)?)?;
             x = (x + layer.down.forward(&gated)?)?;
         }
-        self.length += count;
+        memory.length += count;
         Ok(self.norm.forward(&x)?)
     }
 
@@ -196,6 +209,7 @@ impl Layer {
         &self,
         x: &Tensor,
         shape: &Shape,
+        (keys, values): (&Tensor, &Tensor),
         start: usize,
         cos: &Tensor,
         sin: &Tensor,
@@ -208,11 +222,11 @@ impl Layer {
         let query = candle_nn::rotary_emb::rope(&split(self.query.forward(x)?, heads)?, cos, sin)?;
         let key = candle_nn::rotary_emb::rope(&split(self.key.forward(x)?, kv_heads)?, cos, sin)?;
         let value = split(self.value.forward(x)?, kv_heads)?;
-        self.keys.slice_set(&key.squeeze(0)?, 1, start)?;
-        self.values.slice_set(&value.squeeze(0)?, 1, start)?;
+        keys.slice_set(&key.squeeze(0)?, 1, start)?;
+        values.slice_set(&value.squeeze(0)?, 1, start)?;
         let seen = start + count;
-        let keys = self.keys.narrow(1, 0, seen)?;
-        let values = self.values.narrow(1, 0, seen)?;
+        let keys = keys.narrow(1, 0, seen)?;
+        let values = values.narrow(1, 0, seen)?;
 
         // The query heads that share keys are stacked as rows of one matrix: nothing is repeated.
         let group = heads / kv_heads;
@@ -270,13 +284,15 @@ mod tests {
     const TOKENS: [u32; 23] =
         [5, 80, 131, 7, 7, 200, 259, 3, 17, 90, 44, 260, 1, 33, 61, 250, 12, 128, 99, 100, 101, 4, 77];
 
-    fn load(path: &std::path::Path) -> Qwen2 {
+    fn load(path: &std::path::Path) -> (Qwen2, Memory) {
         let (mut file, content) = open_gguf(path).unwrap();
-        Qwen2::load(&content, &mut file, 64).unwrap()
+        let model = Qwen2::load(&content, &mut file, 64).unwrap();
+        let memory = model.memory().unwrap();
+        (model, memory)
     }
 
-    fn last_logits(model: &mut Qwen2, tokens: &[u32]) -> Vec<f32> {
-        let hidden = model.forward(tokens, &Control::new(0)).unwrap();
+    fn last_logits((model, memory): &mut (Qwen2, Memory), tokens: &[u32]) -> Vec<f32> {
+        let hidden = model.forward(memory, tokens, &Control::new(0)).unwrap();
         model.logits(&hidden.narrow(0, tokens.len() - 1, 1).unwrap()).unwrap()
     }
 
@@ -334,10 +350,24 @@ mod tests {
         let mut detour = load(&path);
         last_logits(&mut detour, &TOKENS[..12]);
         last_logits(&mut detour, &[9; 30]);
-        detour.truncate(12);
+        detour.1.truncate(12);
         let found = last_logits(&mut detour, &TOKENS[12..]);
         assert_close(&expected, &found, 1e-4, "a reused prefix must not remember the other ending");
-        assert_eq!(detour.length(), TOKENS.len());
+        assert_eq!(detour.1.length(), TOKENS.len());
+    }
+
+    #[test]
+    fn conversations_do_not_hear_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tiny.gguf");
+        tiny::write(&path, GgmlDType::F32, false);
+        let expected = last_logits(&mut load(&path), &TOKENS);
+        let (model, mut first) = load(&path);
+        let mut second = model.memory().unwrap();
+        model.forward(&mut first, &TOKENS[..9], &Control::new(0)).unwrap();
+        model.forward(&mut second, &[9; 30], &Control::new(0)).unwrap();
+        let found = last_logits(&mut (model, first), &TOKENS[9..]);
+        assert_close(&expected, &found, 1e-4, "what was said in another conversation must not be heard");
     }
 
     #[test]
@@ -349,8 +379,9 @@ mod tests {
         last_logits(&mut model, &TOKENS[..5]);
         let cancelled = Control::new(0);
         cancelled.cancel();
-        assert!(model.forward(&TOKENS[5..], &cancelled).is_err());
-        assert_eq!(model.length(), 5, "half-written positions must not count");
+        let (weights, memory) = &mut model;
+        assert!(weights.forward(memory, &TOKENS[5..], &cancelled).is_err());
+        assert_eq!(memory.length(), 5, "half-written positions must not count");
         let expected = last_logits(&mut load(&path), &TOKENS);
         assert_close(&expected, &last_logits(&mut model, &TOKENS[5..]), 1e-4, "and can go on");
     }

@@ -10,6 +10,7 @@ mod supervisor;
 mod worker;
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use async_trait::async_trait;
 use internflow_domain::{Embedder, EngineError, TextAnswer, TextModel, TextRequest};
@@ -51,12 +52,16 @@ impl WorkerTextModel {
 impl TextModel for WorkerTextModel {
     async fn generate(&self, request: TextRequest) -> Result<TextAnswer, EngineError> {
         let TextRequest { system, user, schema, max_tokens, temperature, seed } = request;
+        let started = Instant::now();
         match self
             .supervisor
             .call(Op::Generate { system, user, schema, max_tokens, temperature, seed })
             .await?
         {
             Output::Text { text, complete, prompt_tokens, reused_tokens, output_tokens } => {
+                // What a slow review spent its time on.
+                let took_ms = started.elapsed().as_millis();
+                tracing::debug!(prompt_tokens, reused_tokens, output_tokens, took_ms, "written");
                 Ok(TextAnswer { text, complete, prompt_tokens, reused_tokens, output_tokens })
             }
             other => Err(unexpected(&other)),
@@ -65,8 +70,12 @@ impl TextModel for WorkerTextModel {
 
     async fn score(&self, prefix: String, continuations: Vec<String>) -> Result<Vec<f32>, EngineError> {
         let count = continuations.len();
+        let started = Instant::now();
         match self.supervisor.call(Op::Score { prefix, continuations }).await? {
-            Output::Scores { values } if values.len() == count => Ok(values),
+            Output::Scores { values } if values.len() == count => {
+                tracing::debug!(count, took_ms = started.elapsed().as_millis(), "scored");
+                Ok(values)
+            }
             other => Err(unexpected(&other)),
         }
     }

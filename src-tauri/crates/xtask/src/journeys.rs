@@ -54,10 +54,12 @@ pub fn window(steps: &mut Steps) -> Result<()> {
 pub fn github(steps: &mut Steps) -> Result<()> {
     steps.step("GitHub of the tests", || {
         let mut command = Command::new("node");
-        // By name: a folder as argument means another thing to each version of Node.
-        for file in ["contract", "behaviour", "device", "git"] {
-            command.arg("--test").arg(format!("tests/github/{file}.test.mjs"));
-        }
+        // By name: a folder as argument means another thing to each version of Node. And the flag once:
+        // what follows the first file is a file too.
+        command.arg("--test");
+        command.args(
+            ["contract", "behaviour", "device", "git"].map(|file| format!("tests/github/{file}.test.mjs")),
+        );
         run(command.current_dir(paths::root()))
     })
 }

@@ -4,7 +4,7 @@
 //! looks. So it must answer with at least one, and judgement comes after.
 
 use anyhow::{Context, Result};
-use internflow_code::{Language, enclosing, mask_secrets};
+use internflow_code::{Language, enclosing, is_test_path, mask_secrets};
 use internflow_domain::{Category, Skipped, TextModel, TextRequest};
 use internflow_store::search::ChunkRow;
 use serde::Deserialize;
@@ -48,6 +48,10 @@ impl Unit {
         self.lines.iter().filter(|line| line.added).map(|line| (line.number, line.text.as_str()))
     }
 
+    fn holds(&self, number: u32) -> bool {
+        self.lines.iter().any(|line| line.number == number && line.added)
+    }
+
     pub(super) fn added_text(&self) -> String {
         mask_secrets(&self.added().map(|(_, text)| text).collect::<Vec<_>>().join("\n"))
     }
@@ -88,11 +92,18 @@ pub(super) fn allowed(unit: &Unit) -> usize {
     1 + unit.added().count() / LINES_A_FINDING
 }
 
-/// Cuts the added lines into units, those with most added code first, and says what is left out.
+/// Cuts the added lines into units, those with most added code first, and says what is left out: tests
+/// are left to the rules where the commit has other code, because reading costs the student half a minute
+/// and what a small model says about tests is hardly ever right.
 pub(super) fn units(files: &[Reviewed]) -> (Vec<Unit>, Vec<Skipped>) {
-    let mut units: Vec<Unit> = files.iter().flat_map(units_of).collect();
+    let units: Vec<Unit> = files.iter().flat_map(units_of).collect();
+    let (tests, code): (Vec<_>, Vec<_>) = units.into_iter().partition(|unit| is_test_path(&unit.path));
+    let (mut units, tests) = if code.is_empty() { (tests, Vec::new()) } else { (code, tests) };
     units.sort_by_key(|unit| std::cmp::Reverse(unit.added().count()));
-    let mut left_out = Vec::new();
+    let mut left_out: Vec<Skipped> = tests
+        .iter()
+        .map(|unit| skipped(&unit.place(), "a test beside other code: rules looked at it, the model did not"))
+        .collect();
     for unit in units.drain(MAX_UNITS.min(units.len())..) {
         left_out
             .push(skipped(&unit.place(), "not read by the model: the commit is large (rules looked at it)"));
@@ -110,7 +121,9 @@ fn units_of(file: &Reviewed) -> Vec<Unit> {
     for &(start, end) in &file.added {
         let mut next = start;
         while next <= end {
-            if units.last().is_some_and(|unit| unit.lines.iter().any(|line| line.number == next)) {
+            let asked = |number| units.iter().any(|unit| unit.holds(number));
+            let text = lines.get(next as usize - 1).copied().unwrap_or("");
+            if asked(next) || !says_something(language, text) {
                 next += 1;
                 continue;
             }
@@ -124,7 +137,8 @@ fn units_of(file: &Reviewed) -> Vec<Unit> {
             let lines = (first..=last)
                 .filter_map(|number| {
                     let text = (*lines.get(number as usize - 1)?).to_owned();
-                    Some(Line { number, added: is_added(number), text })
+                    // What another unit asks about is context here.
+                    Some(Line { number, added: is_added(number) && !asked(number), text })
                 })
                 .collect();
             let symbol = function.map(|function| function.symbol);
@@ -132,7 +146,6 @@ fn units_of(file: &Reviewed) -> Vec<Unit> {
             next = last + 1;
         }
     }
-    units.retain(|unit| unit.added().any(|(_, text)| says_something(language, text)));
     units
 }
 
@@ -161,6 +174,16 @@ pub(super) fn shared(unit: &Unit, related: &[ChunkRow]) -> String {
     }
     text.push_str(&unit.listing());
     text
+}
+
+/// Without the sentence that the length limit cut off, unless it is the only one.
+fn whole_sentences(text: &str) -> &str {
+    let text = text.trim();
+    let ends = ['.', '!', '?'];
+    match text.rfind(". ") {
+        Some(end) if !text.ends_with(ends) => &text[..=end],
+        _ => text,
+    }
 }
 
 #[derive(Deserialize)]
@@ -238,9 +261,51 @@ pub(super) async fn candidates(
         .filter_map(|problem| {
             let (line, quote) = unit.added().find(|(number, _)| *number == problem.line)?;
             let category = Category::parse(&problem.concern)?;
-            let message = problem.problem.trim().to_owned();
+            let message = whole_sentences(&problem.problem).to_owned();
             let replacement = problem.corrected.trim().to_owned();
             Some(Candidate { line, quote: quote.trim().to_owned(), category, message, replacement })
         })
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_that_was_cut_off_is_not_shown() {
+        assert_eq!(whole_sentences("It divides by zero. It should be che"), "It divides by zero.");
+        assert_eq!(
+            whole_sentences(" It divides by zero when the list is emp"),
+            "It divides by zero when the list is emp"
+        );
+        assert_eq!(whole_sentences("One. Two."), "One. Two.");
+    }
+
+    #[test]
+    fn a_line_is_asked_about_once() {
+        let text = "def first():\n    a = 1\n    return a\n\n\ndef second():\n    b = 2\n    return b\n";
+        let lines = text.lines().enumerate().map(|(i, text)| (i as u32 + 1, text));
+        let file = super::super::tests::added("app.py", text, vec![(1, 8)]);
+        let (units, left_out) = units(&[file]);
+        assert!(left_out.is_empty());
+        for (number, text) in lines.filter(|(_, text)| !text.is_empty()) {
+            let asked = units.iter().filter(|unit| unit.holds(number)).count();
+            assert_eq!(asked, 1, "line {number}, {text:?}: each question costs the student seconds");
+        }
+    }
+
+    #[test]
+    fn tests_are_read_only_where_there_is_nothing_else() {
+        let code = || super::super::tests::added("app.py", "def f(x):\n    return 1 / x\n", vec![(1, 2)]);
+        let test = || {
+            let text = "def test_f():\n    assert f(1) == 1\n";
+            super::super::tests::added("tests/test_app.py", text, vec![(1, 2)])
+        };
+        let (both, left_out) = units(&[test(), code()]);
+        assert_eq!(both.iter().map(|unit| unit.path.as_str()).collect::<Vec<_>>(), ["app.py"]);
+        assert_eq!(left_out.len(), 1, "what was not read is said");
+        let (alone, left_out) = units(&[test()]);
+        assert_eq!((alone.len(), left_out.len()), (1, 0));
+    }
 }
