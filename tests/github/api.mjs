@@ -2,8 +2,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
+import { refuse, rest } from './answers.mjs';
 import { faultAnswer, primaryLimit } from './faults.mjs';
-import { findRoute, refuse, rest } from './routes.mjs';
+import { tokenHeaders } from './permissions.mjs';
+import { findRoute } from './routes.mjs';
 
 // What GitHub's recorded answers carry besides the headers that mean something to the app.
 const constant = {
@@ -30,7 +32,7 @@ export function tokenOf(header) {
 }
 
 /// Answers a request below /api/v3: { status, headers, body } with the body a string or Buffer.
-export function api(state, { method, url, headers, base, fault }) {
+export async function api(state, { method, url, headers, body, base, fault }) {
   const requestId = ['0000', ...[3, 4, 4, 4].map((n) => randomBytes(n).toString('hex').toUpperCase())].join(':');
   const path = url.pathname.slice('/api/v3'.length);
   const resource = path.startsWith('/search/') ? 'search' : 'core';
@@ -45,7 +47,7 @@ export function api(state, { method, url, headers, base, fault }) {
   if (!answer && window.used >= limit && path !== '/rate_limit') {
     answer = primaryLimit(state, grant?.account, requestId);
   }
-  answer ??= route(state, { method, path, url, grant, base });
+  answer ??= await route(state, { method, path, url, body, grant, base });
 
   const out = finish(answer, { headers, grant, path });
   // A 304 is free for a caller who is signed in; asking for the limit is always free.
@@ -60,6 +62,7 @@ export function api(state, { method, url, headers, base, fault }) {
     'x-ratelimit-used': String(window.used),
     'x-ratelimit-reset': String(window.reset),
     'x-ratelimit-resource': resource,
+    ...tokenHeaders(grant),
     ...out.headers,
   };
   return out;
@@ -78,13 +81,14 @@ function refusedAtTheDoor(headers, token, grant) {
   return token && !grant ? refuse(401, 'Bad credentials', rest) : undefined;
 }
 
-function route(state, { method, path, url, grant, base }) {
-  const found = method === 'GET' ? findRoute(path) : undefined;
+function route(state, { method, path, url, body, grant, base }) {
+  const found = findRoute(method, path);
   if (!found) return refuse(404, 'Not Found', rest);
   if (found.route.signedIn && !grant) return refuse(401, 'Requires authentication', found.route.docs);
   const { docs, answer } = found.route;
   return answer({
-    state, base, grant, account: grant?.account, docs, params: found.params, query: url.searchParams, url,
+    state, base, grant, account: grant?.account, docs, method, params: found.params, query: url.searchParams, url,
+    body,
   });
 }
 
@@ -93,14 +97,15 @@ function finish(answer, { headers, grant, path }) {
   const { status, body = JSON.stringify(answer.json) } = answer;
   const out = { status, headers: { ...answer.headers }, body };
   out.headers['content-type'] ??= 'application/json; charset=utf-8';
-  if (answer.status === 200) {
+  if (answer.status === 200 || answer.status === 201) {
     // GitHub's search and limit answers are not for keeping: recorded ones have no ETag.
     const keep = !path.startsWith('/search/') && path !== '/rate_limit';
     out.headers['cache-control'] = keep ? `${grant ? 'private' : 'public'}, max-age=60, s-maxage=60` : 'no-cache';
     if (keep) {
       const tag = createHash('sha256').update(`${grant?.account.id}\n`).update(out.body).digest('hex');
       out.headers.etag = `W/"${tag}"`;
-      if (namesTag(headers['if-none-match'], tag)) {
+      // What was just created is never "not modified".
+      if (answer.status === 200 && namesTag(headers['if-none-match'], tag)) {
         return { status: 304, headers: without(out.headers, 'content-type'), body: '' };
       }
     }

@@ -3,18 +3,24 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { afterEach, beforeEach, test } from 'node:test';
 
-import { get as ask } from './client.mjs';
+import { get as ask, post } from './client.mjs';
 import { startGitHub } from './server.mjs';
 
 const token = 'github_pat_behaviour';
 let github;
 const get = (path, headers) => ask(`${github.api}${path}`, { token, headers });
 const order = (name, body) => github.control(name, body);
+const sha = '6dcb09b5b57875f334f61aebed695e2e4193db5e';
+const place = (repository) => `/repos/${repository}/commits/${sha}/comments`;
+/// Says `body`, the text or all of the request, with the token `auth`.
+const comment = (body, { auth = 'github_pat_writer', on = 'mona/r1' } = {}) =>
+  post(`${github.api}${place(on)}`, typeof body === 'string' ? { body } : body, { token: auth });
 
 beforeEach(async () => {
   github = await startGitHub();
   await order('account', { login: 'mona', name: 'Mona', id: 1, emails: [] });
   await order('pat', { token, permissions: {} });
+  await order('pat', { token: 'github_pat_writer' });
   for (const day of [1, 3, 2]) {
     await order('repository', { full_name: `mona/r${day}`, pushed_at: `2024-01-0${day}T00:00:00Z` });
   }
@@ -146,4 +152,82 @@ test('the log tells what was asked', async () => {
   assert.deepEqual([method, path, status, authorization], ['GET', '/api/v3/user', 304, true]);
   assert.equal(tag, headers.etag, 'a test sees whether the app asks conditionally');
   assert.deepEqual(counters, { early_polls: 0, refreshes: 0, status_304: 1, api_calls: 2 });
+});
+
+test('a comment is kept, listed in order, and told to the test', async () => {
+  const { headers } = await get(place('mona/r1'));
+  const { status, json } = await comment({ body: 'First', path: 'src/main.rs', position: 3 });
+  assert.deepEqual([status, json.user.login, json.author_association], [201, 'mona', 'OWNER']);
+  await comment('Second');
+  const listed = await get(place('mona/r1'), { 'if-none-match': headers.etag });
+  assert.deepEqual(listed.json.map((one) => [one.body, one.path]), [['First', 'src/main.rs'], ['Second', null]]);
+  assert.deepEqual((await get(place('mona/r2'))).json, [], 'another repository has comments of its own');
+  await order('repository', { full_name: 'mona/r1', moved_to: 'mona/new' });
+  const { comments } = await order('comments');
+  const { id, created_at: at, ...first } = comments[0];
+  assert.deepEqual([id, at], [json.id, json.created_at]);
+  const said = { body: 'First', path: 'src/main.rs', position: 3, line: null };
+  assert.deepEqual(first, { ...said, sha, login: 'mona', full_name: 'mona/new' }, 'a rename takes them along');
+  assert.equal(comments.length, 2);
+});
+
+test('what GitHub refuses as a comment, and how', async () => {
+  await order('repository', { full_name: 'acme/secret', private: true });
+  await order('repository', { full_name: 'mona/old', archived: true });
+  const refused = async (...said) => {
+    const { status, json } = await comment(...said);
+    return [status, json.errors?.[0].code ?? json.message];
+  };
+  assert.deepEqual(await refused('Hi', { on: 'acme/secret' }), [404, 'Not Found'], 'its existence stays hidden');
+  assert.deepEqual(await refused('Hi', { on: 'mona/nothing' }), [404, 'Not Found']);
+  assert.deepEqual(await refused('Hi', { auth: null }), [401, 'Requires authentication']);
+  assert.deepEqual(await refused('Hi', { on: 'mona/old' }), [403, 'Repository was archived so is read-only.']);
+  assert.deepEqual(await refused(' \n'), [422, 'missing_field'], 'nothing but space is empty');
+  assert.deepEqual(await refused('x'.repeat(65_537)), [422, 'custom'], 'a long review does not fit in one');
+  assert.deepEqual(await refused({ path: 'a' }), [422, 'Invalid request.\n\n"body" wasn\'t supplied.']);
+  const [, message] = await refused({ body: 'Hi', position: '3' });
+  assert.equal(message, 'Invalid request.\n\nFor \'properties/position\', "3" is not an integer.');
+  const broken = await post(`${github.api}${place('mona/r1')}`, '{"body":', { token: 'github_pat_writer' });
+  assert.deepEqual([broken.status, broken.json.message], [400, 'Problems parsing JSON']);
+  assert.deepEqual((await order('comments')).comments, [], 'what was refused is not kept');
+});
+
+test('faults meet comments, before and after GitHub kept them', async () => {
+  const match = 'POST .*/comments$';
+  await order('fault', { match, kind: 'rate_secondary', seconds: 60, times: 1 });
+  const limited = await comment('Hi');
+  assert.deepEqual([limited.status, limited.headers['retry-after']], [403, '60'], 'writing too fast');
+  await order('fault', { match, kind: 'close', times: 1 });
+  await assert.rejects(comment('Hi'));
+  assert.equal((await order('comments')).comments.length, 0, 'neither left anything behind');
+  await order('fault', { match, kind: 'truncate', bytes: 20, times: 1 });
+  await assert.rejects(comment('Hi'));
+  assert.equal((await get(place('mona/r1'))).json.length, 1, 'the answer was lost, the comment was not');
+});
+
+test('a token with too little permission cannot comment', async () => {
+  await order('pat', { token: 'github_pat_writer', permissions: { contents: 'read' } });
+  const personal = await comment('Hi');
+  assert.deepEqual([personal.status, personal.json], [403, {
+    message: 'Resource not accessible by personal access token',
+    documentation_url: 'https://docs.github.com/rest/commits/comments#create-a-commit-comment',
+    status: '403',
+  }]);
+  assert.equal(personal.headers['x-accepted-github-permissions'], 'contents=write', 'what the user is to grant');
+  assert.equal((await get(place('mona/r1'))).status, 200, 'reading needs no more than seeing the repository');
+  await order('pat', { token: 'github_pat_writer', permissions: { contents: 'write' } });
+  assert.equal((await comment('Hi')).status, 201, 'granted, with the same token');
+  await order('repository', { full_name: 'hubot/unrelated' });
+  assert.equal((await comment('Hi', { on: 'hubot/unrelated' })).status, 403, 'strangers are out of its reach');
+  await assert.rejects(order('pat', { token, permissions: { contents: 'wirte' } }), /unknown level/);
+});
+
+test('a repository from a template names it; an unknown template is a mistake of the test', async () => {
+  await order('repository', { full_name: 'acme/starter', is_template: true });
+  await order('repository', { full_name: 'mona/r1', template: 'acme/starter' });
+  const { json } = await get('/repos/mona/r1');
+  assert.deepEqual([json.template_repository.full_name, json.template_repository.is_template], ['acme/starter', true]);
+  await order('repository', { full_name: 'acme/starter', deleted: true });
+  assert.ok(!('template_repository' in (await get('/repos/mona/r1')).json), 'the template is gone');
+  await assert.rejects(order('repository', { full_name: 'mona/r2', template: 'acme/stater' }), /no repository/);
 });

@@ -110,7 +110,7 @@ export function repository(base, state, repo, account) {
     open_issues_count: 0,
     license: null,
     allow_forking: true,
-    is_template: false,
+    is_template: !!repo.is_template,
     web_commit_signoff_required: false,
     topics: [],
     visibility: repo.private ? 'private' : 'public',
@@ -125,9 +125,14 @@ export function repository(base, state, repo, account) {
 /// GET /repos/{owner}/{repo} says more than the list.
 export function fullRepository(base, state, repo, account) {
   const short = repository(base, state, repo, account);
+  const template = repo.template && state.repository(repo.template);
   return {
     ...short,
     temp_clone_token: null,
+    // A template that the caller may not see, or that is gone, leaves no trace.
+    ...(template && state.canRead(template, account) && {
+      template_repository: repository(base, state, template, account),
+    }),
     ...(short.owner.type === 'Organization' && { organization: short.owner }),
     network_count: 0,
     subscribers_count: 0,
@@ -197,13 +202,69 @@ export function searchItem(base, state, item) {
     }),
     // GitHub sends null for an empty text, against its own description: a test may say `body: null`.
     body: item.body === undefined ? '' : item.body,
-    reactions: {
-      url: `${url}/reactions`,
-      total_count: 0, '+1': 0, '-1': 0, laugh: 0, hooray: 0, confused: 0, heart: 0, rocket: 0, eyes: 0,
-    },
+    reactions: reactions(url),
     timeline_url: `${url}/timeline`,
     performed_via_github_app: null,
     state_reason: null,
     score: 1.0,
+  };
+}
+
+const reactions = (url) => ({
+  url: `${url}/reactions`,
+  total_count: 0, '+1': 0, '-1': 0, laugh: 0, hooray: 0, confused: 0, heart: 0, rocket: 0, eyes: 0,
+});
+
+/// A comment on a commit of the repository.
+export function commitComment(base, state, repo, comment) {
+  const author = state.accounts.get(comment.login.toLowerCase());
+  const url = `${base.api}/repos/${repo.full_name}/comments/${comment.id}`;
+  const insider = repo.owner_type === 'Organization' ? 'MEMBER' : 'COLLABORATOR';
+  const other = repo.permissions?.pull ? insider : 'NONE';
+  return {
+    html_url: `${base.web}/${repo.full_name}/commit/${comment.sha}#commitcomment-${comment.id}`,
+    url,
+    id: comment.id,
+    node_id: nodeId('CommitComment', comment.id),
+    user: simpleUser(base, author),
+    position: comment.position,
+    line: comment.line,
+    path: comment.path,
+    commit_id: comment.sha,
+    created_at: comment.created_at,
+    updated_at: comment.created_at,
+    author_association: state.isOwner(repo, author) ? 'OWNER' : other,
+    body: comment.body,
+    reactions: reactions(url),
+  };
+}
+
+/// An installation of the App, as the accounts it is installed on see it.
+export function installation(base, state, one) {
+  const known = state.accounts.get(one.account.toLowerCase());
+  const type = one.type ?? (known ? 'User' : 'Organization');
+  const id = known?.id ?? ownerId(one.account);
+  const settings = type === 'User' ? 'settings' : `organizations/${one.account}/settings`;
+  return {
+    id: one.id,
+    client_id: state.settings.client_id,
+    account: simpleUser(base, { login: one.account, id, type }),
+    repository_selection: one.repositories ? 'selected' : 'all',
+    access_tokens_url: `${base.api}/app/installations/${one.id}/access_tokens`,
+    repositories_url: `${base.api}/installation/repositories`,
+    html_url: `${base.web}/${settings}/installations/${one.id}`,
+    app_id: 1,
+    app_slug: state.settings.app_slug,
+    target_id: id,
+    target_type: type,
+    permissions: one.permissions,
+    events: [],
+    created_at: epoch,
+    updated_at: epoch,
+    single_file_name: null,
+    has_multiple_single_files: false,
+    single_file_paths: [],
+    suspended_by: null,
+    suspended_at: null,
   };
 }

@@ -1,52 +1,24 @@
 // Holds the fake against GitHub's own OpenAPI description and against recorded exchanges with GitHub.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 
-import { get as request } from './client.mjs';
+import { deviceToken, get as request, post as send } from './client.mjs';
+import { ajv, assertDescribed, require } from './described.mjs';
 import { startGitHub } from './server.mjs';
 
-const require = createRequire(new URL('../../ui/package.json', import.meta.url));
-const { default: Ajv } = require('ajv');
-const addFormats = require('ajv-formats').default;
-// OpenAPI 3.0 says "nullable" where JSON Schema says "or null".
-const description = JSON.parse(
-  readFileSync(require.resolve('@octokit/openapi/generated/api.github.com.json')),
-  (_, value) => {
-    if (value?.nullable !== true) return value;
-    const { nullable: _said, ...schema } = value;
-    return { anyOf: [schema, { type: 'null' }] };
-  },
-);
-// The fixtures package reads every scenario when loaded; the three that fit are read by their path.
+// The fixtures package reads every scenario when loaded; the five that fit are read by their path.
 const recorded = (scenario) => JSON.parse(readFileSync(
   require.resolve(`@octokit/fixtures/scenarios/api.github.com/${scenario}/normalized-fixture.json`)));
-
-const ajv = new Ajv({ strict: false, validateSchema: false, allErrors: true });
-addFormats(ajv);
-ajv.addSchema(description, 'github');
-
-/// The description's own schema of this answer; a status it does not list is a failure of the fake.
-function assertDescribed(path, status, body) {
-  let pointer = `/paths/${path.replaceAll('/', '~1')}/get/responses/${status}`;
-  let response = description.paths[path].get.responses[status];
-  assert.ok(response, `GitHub's description of ${path} has no answer ${status}`);
-  if (response.$ref) {
-    pointer = response.$ref.slice(1);
-    response = description.components.responses[pointer.split('/').at(-1)];
-  }
-  if (!response.content) return assert.equal(body, undefined, `${path} ${status} is described without a body`);
-  const $ref = `github#${encodeURI(pointer)}/content/application~1json/schema`;
-  const validate = ajv.compile({ $ref });
-  assert.ok(validate(body), `${path} ${status} breaks GitHub's schema: ${ajv.errorsText(validate.errors)}`);
-}
 
 let github;
 let token;
 const names = Array.from({ length: 13 }, (_, index) => `r${String(index).padStart(2, '0')}`);
 
 const get = (path, { auth = token, headers } = {}) => request(`${github.api}${path}`, { token: auth, headers });
+const post = (path, body, { auth = token } = {}) => send(`${github.api}${path}`, body, { token: auth });
+const sha = '6dcb09b5b57875f334f61aebed695e2e4193db5e';
+const comments = '/repos/{owner}/{repo}/commits/{commit_sha}/comments';
 
 before(async () => {
   github = await startGitHub();
@@ -55,7 +27,7 @@ before(async () => {
     { email: '1+mona@users.noreply.github.com', primary: false, verified: true, visibility: null },
   ] });
   token = 'github_pat_contract';
-  await github.control('pat', { token, permissions: { email_addresses: 'read', contents: 'read' } });
+  await github.control('pat', { token, permissions: { email_addresses: 'read', contents: 'write' } });
   for (const name of names) {
     await github.control('repository', {
       full_name: `mona/${name}`,
@@ -63,6 +35,8 @@ before(async () => {
       private: name === 'r01',
       fork: name === 'r02',
       language: 'Rust',
+      is_template: name === 'r03',
+      template: { r04: 'mona/r03', r05: 'mona/r01' }[name],
     });
   }
   const permissions = { pull: true, push: true };
@@ -97,6 +71,11 @@ describe('bodies fit the description of GitHub', () => {
     ['/repos/{owner}/{repo}', '/repos/mona/before', 301],
     ['/repos/{owner}/{repo}', '/repos/acme/secret', 404],
     ['/repos/{owner}/{repo}', '/repos/mona/nothing', 404],
+    ['/repos/{owner}/{repo}', '/repos/mona/r04', 200],
+    ['/user/installations', '/user/installations', 401, { auth: null }],
+    ['/user/installations', '/user/installations', 403],
+    [comments, `/repos/mona/r00/commits/${sha}/comments`, 200],
+    [comments, `/repos/mona/r00/commits/${sha}/comments`, 200, { auth: null }],
     ['/search/issues', search('is:pr author:mona'), 200],
     ['/search/issues', search('type:issue author:@me'), 200],
     ['/search/issues', search('author:mona'), 422],
@@ -110,6 +89,48 @@ describe('bodies fit the description of GitHub', () => {
       assertDescribed(path, status, answer.json);
     });
   }
+
+  test('a comment on a commit, refused and taken', async () => {
+    await github.control('pat', { token: 'github_pat_reader', permissions: { contents: 'read' } });
+    const path = `/repos/mona/r02/commits/${sha}/comments`;
+    for (const [status, said, auth] of [
+      [201, { body: 'Great stuff' }],
+      [201, { body: 'Great stuff', path: 'file1.txt', position: 4, line: 14 }],
+      [403, { body: 'Great stuff' }, 'github_pat_reader'],
+      [422, { body: '' }],
+      [422, {}],
+    ]) {
+      const answer = await post(path, said, { auth });
+      assert.equal(answer.status, status, answer.text);
+      assertDescribed(comments, status, answer.json, 'post');
+    }
+    const unknown = await post(path.replace(sha, 'main'), { body: 'Great stuff' });
+    assertDescribed(comments, unknown.status, unknown.json, 'post');
+    const listed = await get(path);
+    assertDescribed(comments, 200, listed.json);
+    assert.equal(listed.json.length, 2, 'the schema of an empty list says nothing');
+  });
+
+  test('the installations of the App', async () => {
+    const auth = await deviceToken(github);
+    await github.control('installation', { account: 'acme', repositories: ['acme/tool'] });
+    const { json, headers } = await get('/user/installations', { auth });
+    assertDescribed('/user/installations', 200, json);
+    assert.deepEqual(json.installations.map((one) => one.repository_selection).sort(), ['all', 'selected']);
+    const again = await get('/user/installations', { auth, headers: { 'if-none-match': headers.etag } });
+    assertDescribed('/user/installations', again.status, again.json);
+  });
+
+  test('templates are named where GitHub names them', async () => {
+    const one = async (name, options) => (await get(`/repos/mona/${name}`, options)).json;
+    assert.deepEqual([(await one('r03')).is_template, (await one('r04')).is_template], [true, false]);
+    assert.equal((await one('r04')).template_repository.full_name, 'mona/r03');
+    assert.ok(!('template_repository' in await one('r03')), 'a repository from no template has no such field');
+    assert.ok('template_repository' in await one('r05'), 'its owner may see the template');
+    assert.ok(!('template_repository' in await one('r05', { auth: null })), 'a private template stays hidden');
+    const { json } = await get('/user/repos?per_page=100');
+    assert.ok(json.every((listed) => 'is_template' in listed && !('template_repository' in listed)), 'as in the list');
+  });
 
   test('the private form of the account, which the description only offers as one of two', async () => {
     const { json } = await get('/user');
@@ -187,6 +208,24 @@ describe('answers look like the recorded ones', () => {
       assert.equal(tagged, expected, 'the app may rely on an ETag only where GitHub has one');
     });
   }
+
+  test('create-status: the header names of what was created', async () => {
+    const [exchange] = recorded('create-status');
+    const answer = await post(`/repos/mona/r00/commits/${sha}/comments`, { body: 'Great stuff' });
+    assert.equal(answer.status, exchange.status);
+    assert.deepEqual(headerNames(exchange).filter((name) => !(name in answer.headers)), []);
+    assert.equal(answer.headers['cache-control'], exchange.headers['cache-control']);
+    assert.equal(answer.headers.location, answer.json.url);
+  });
+
+  test('rename-repository: a write to the old name is sent on, with its body', async () => {
+    const exchange = recorded('rename-repository')[3];
+    const answer = await post(`/repos/mona/before/commits/${sha}/comments`, { body: 'Great stuff' });
+    assert.equal(answer.status, exchange.status, '307, not 301: the method must stay');
+    assert.equal(answer.json.message, exchange.response.message);
+    const followed = await post(answer.headers.location.slice(github.api.length), { body: 'Great stuff' });
+    assert.equal(followed.status, 201, 'the new place takes it');
+  });
 
   test('search-issues: the fields of one result', async () => {
     const [{ response }] = recorded('search-issues');

@@ -6,11 +6,12 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { get } from './client.mjs';
+import { get, post as send } from './client.mjs';
 import { startGitHub } from './server.mjs';
 
 const grantType = 'urn:ietf:params:oauth:grant-type:device_code';
 const clientId = 'Iv1.test';
+const pasted = 'github_pat_device';
 let github;
 let offset; // how far the clock of the fake was moved
 
@@ -20,6 +21,8 @@ beforeEach(async () => {
   // An hour between polls: no pause of a busy machine makes an early poll a late one. Time moves by order.
   await github.control('settings', { client_id: clientId, interval: 3600, code_ttl: 100_000 });
   await github.control('account', { login: 'mona', emails: [] });
+  await github.control('repository', { full_name: 'mona/r1' });
+  await github.control('pat', { token: pasted });
 });
 afterEach(() => github.stop());
 
@@ -38,7 +41,13 @@ const pass = (seconds) => {
   offset += seconds;
   return github.control('settings', { now_offset: offset });
 };
-const userStatus = async (token) => (await get(`${github.api}/user`, { token })).status;
+const ask = (path, token, headers) => get(`${github.api}${path}`, { token, headers });
+const userStatus = async (token) => (await ask('/user', token)).status;
+const installations = async (token) => (await ask('/user/installations', token)).json;
+function comment(token, repository = 'mona/r1', body = 'Hi') {
+  const sha = '6dcb09b5b57875f334f61aebed695e2e4193db5e';
+  return send(`${github.api}/repos/${repository}/commits/${sha}/comments`, { body }, { token });
+}
 
 async function signIn() {
   const device = await start();
@@ -133,6 +142,87 @@ test('without Accept the answer is a form, as at GitHub', async () => {
   assert.equal(status, 200, 'GitHub reports these errors with 200');
   assert.match(type, /x-www-form-urlencoded/, 'a client that forgets Accept must notice');
   assert.equal(new URLSearchParams(text).get('error'), 'incorrect_device_code');
+});
+
+test('the App may do what its installation on the owner may', async () => {
+  const { access_token: auth } = await signIn();
+  const { total_count: count, installations: [own] } = await installations(auth);
+  assert.deepEqual([count, own.account.login, own.app_slug], [1, 'mona', 'internflow']);
+  assert.deepEqual([own.target_type, own.repository_selection], ['User', 'all']);
+  assert.deepEqual(own.permissions, { contents: 'write', metadata: 'read' });
+  assert.equal((await comment(auth)).status, 201);
+  await github.control('installation', { permissions: { contents: 'read', metadata: 'read' } });
+  const refused = await comment(auth);
+  assert.deepEqual([refused.status, refused.json.message], [403, 'Resource not accessible by integration']);
+  assert.equal((await installations(auth)).installations[0].permissions.contents, 'read', 'the app can see why');
+
+  const permissions = { pull: true };
+  await github.control('repository', { full_name: 'acme/tool', owner_type: 'Organization', permissions });
+  assert.equal((await comment(auth, 'acme/tool')).status, 403, 'acme has not installed it');
+  await github.control('installation', { account: 'acme', repositories: ['acme/other'] });
+  assert.equal((await comment(auth, 'acme/tool')).status, 403, 'acme chose another repository');
+  await github.control('installation', { account: 'acme', repositories: ['acme/tool'] });
+  assert.equal((await comment(auth, 'acme/tool')).status, 201);
+  const { installations: both } = await installations(auth);
+  assert.deepEqual(both.map((one) => one.target_type), ['User', 'Organization']);
+
+  await github.control('account', { login: 'hubot' });
+  const hubot = await installations((await signIn()).access_token);
+  assert.deepEqual(hubot.installations.map((one) => one.account.login), ['acme', 'hubot'], 'mona\'s is mona\'s');
+
+  for (const account of ['mona', 'acme']) await github.control('installation', { account, deleted: true });
+  assert.deepEqual(await installations(auth), { total_count: 0, installations: [] }, 'authorized, installed nowhere');
+  assert.equal((await comment(auth)).status, 403);
+  await assert.rejects(github.control('installation', { permission: {} }), /unknown key/, 'it would change nothing');
+});
+
+test('only tokens of the App list its installations', async () => {
+  await github.control('pat', { token: 'ghp_classic' });
+  for (const auth of [pasted, 'ghp_classic']) {
+    const { message } = await installations(auth);
+    assert.equal(message, 'You must authenticate with an access token authorized to a GitHub App in order to ' +
+      'list installations');
+  }
+});
+
+test('a classic token tells its scopes, and cannot do more than they say', async () => {
+  const auth = 'ghp_classic';
+  await github.control('pat', { token: auth });
+  const user = await ask('/user', auth);
+  assert.equal(user.headers['x-oauth-scopes'], 'repo, read:user');
+  assert.ok(!('x-oauth-scopes' in (await ask('/user', pasted)).headers), 'a fine-grained token has none');
+  await github.control('repository', { full_name: 'hubot/unrelated' });
+  assert.equal((await comment(auth, 'hubot/unrelated')).status, 201, 'whatever its owner may see');
+  assert.equal((await ask('/user/emails', auth)).status, 404, 'read:user shows no addresses');
+  await github.control('pat', { token: auth, scopes: ['public_repo', 'user:email'] });
+  assert.equal((await ask('/user/emails', auth)).status, 200);
+  assert.equal((await comment(auth)).status, 201);
+  await github.control('repository', { full_name: 'mona/r1', private: true });
+  const refused = await comment(auth);
+  assert.deepEqual([refused.status, refused.json.message], [404, 'Not Found'], 'what no scope covers is hidden');
+  assert.equal(refused.headers['x-oauth-scopes'], 'public_repo, user:email', 'refusals tell them, too');
+  await assert.rejects(github.control('pat', { token: auth, permissions: {} }), /has scopes/);
+  await assert.rejects(github.control('pat', { token: pasted, scopes: ['repo'] }), /only a classic token/);
+});
+
+test('a token that expires announces it in every answer, then does', async () => {
+  const announced = ({ headers }) => headers['github-authentication-token-expiration'];
+  assert.equal(announced(await ask('/user', pasted)), undefined, 'not every token expires');
+  for (const auth of [pasted, 'ghp_classic']) {
+    await github.control('pat', { token: auth, expires_at: '2126-12-01T10:00:00Z' });
+    const first = await ask('/user', auth);
+    const again = await ask('/user', auth, { 'if-none-match': first.headers.etag });
+    const refused = await comment(auth, 'mona/r1', '');
+    assert.deepEqual([first.status, again.status, refused.status], [200, 304, 422]);
+    for (const answer of [first, again, refused]) assert.equal(announced(answer), '2126-12-01 10:00:00 UTC');
+  }
+  await github.control('pat', { token: pasted, expires_at: new Date(Date.now() + 3_600_000).toISOString() });
+  assert.equal(await userStatus(pasted), 200);
+  await pass(3601);
+  assert.equal(await userStatus(pasted), 401, 'the hour is over');
+  await github.control('pat', { token: pasted, expires_at: null });
+  assert.equal(await userStatus(pasted), 200, 'it was renewed');
+  await assert.rejects(github.control('pat', { token: pasted, expires_at: 'soon' }), /expires_at is no time/);
 });
 
 test('started as a process it says where it is, and ends with its parent', { timeout: 20_000 }, async () => {

@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { utc } from './answers.mjs';
+
 const kinds = ['status', 'truncate', 'slow', 'close', 'rate_primary', 'rate_secondary', 'retry_after'];
 
 export function addFault(state, { match, kind, clear, times = Infinity, ...rest }) {
@@ -42,7 +44,7 @@ const limitDocs = 'https://docs.github.com/rest/using-the-rest-api/rate-limits-f
 /// What every refusal for too many requests ends with.
 const support = (state, requestId) =>
   ' If you reach out to GitHub Support for help, please include the request ID ' +
-  `${requestId} and timestamp ${new Date(state.now()).toISOString().slice(0, 19).replace('T', ' ')} UTC.`;
+  `${requestId} and timestamp ${utc(state.now())}.`;
 
 export function primaryLimit(state, account, requestId) {
   const who = account ? `user ID ${account.id}.` : "127.0.0.1. (But here's the good news: Authenticated requests get " +

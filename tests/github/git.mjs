@@ -1,9 +1,9 @@
 // git over HTTP as GitHub serves it: `git http-backend` behind GitHub's rules of who may read what.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 
 import { tokenOf } from './api.mjs';
+import { may } from './permissions.mjs';
 
 const route = /^\/([^/]+)\/([^/]+?)(\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 
@@ -34,7 +34,7 @@ export function git(state, { method, url, headers, base }) {
   }
   const pushing = service === 'git-receive-pack' || url.searchParams.get('service') === 'git-receive-pack';
   if (pushing && !grant) return signIn('No anonymous write access.');
-  if (pushing || (target.private && grant.personal && !grant.permissions.contents)) {
+  if (pushing || (target.private && !may(state, grant, 'contents', 'read', target))) {
     return say(403, 'Write access to repository not granted.');
   }
   if (!repo) {
@@ -43,15 +43,9 @@ export function git(state, { method, url, headers, base }) {
   }
   if (repo.blocked) return say(451, 'Repository unavailable due to DMCA takedown.');
   if (service === 'info/refs' && !url.searchParams.has('service')) return say(403, 'Please upgrade your git client.');
-  const folder = folderOf(state, repo);
+  const folder = state.folder(repo);
   if (!folder) return say(404, 'Repository not found.');
   return { backend: { folder, service, method, url, headers } };
-}
-
-function folderOf(state, repo) {
-  if (repo.git_dir) return repo.git_dir;
-  const places = state.root ? [`${repo.full_name}.git`, repo.full_name].map((one) => join(state.root, one)) : [];
-  return places.find((place) => existsSync(place));
 }
 
 // What GitHub allows a client to ask for; `safe.directory` because a test's folder may belong to someone else.

@@ -8,7 +8,8 @@ import { after, before, beforeEach, test } from 'node:test';
 import { promisify } from 'node:util';
 import { randomBytes } from 'node:crypto';
 
-import { get } from './client.mjs';
+import { get, post } from './client.mjs';
+import { assertDescribed } from './described.mjs';
 import { startGitHub } from './server.mjs';
 
 const run = promisify(execFile);
@@ -129,4 +130,39 @@ test('nothing can be pushed', async () => {
   await refused(['-C', 'pushing', ...basic(token), 'push', 'origin', 'main'], /not granted[^]*403/, 'the app only reads');
   await refused(['-C', 'pushing', 'push', 'origin', 'main'], /could not read Username/, 'nor can a stranger');
   assert.equal(await git('-C', source, 'rev-parse', 'main'), before, 'the repository is untouched');
+});
+
+test('a comment needs a commit that was pushed', async () => {
+  await github.control('pat', { token: 'github_pat_writer', permissions: { contents: 'write' } });
+  const head = await git('-C', source, 'rev-parse', 'HEAD');
+  const tree = await git('-C', source, 'rev-parse', 'HEAD^{tree}');
+  const comments = (sha) => `${github.api}/repos/mona/closed/commits/${sha}/comments`;
+  const say = (sha) => post(comments(sha), { body: 'Nice' }, { token: 'github_pat_writer' });
+  assert.equal((await say(head)).status, 201);
+  const absent = '0123456789012345678901234567890123456789';
+  const unknown = await say(absent);
+  assert.deepEqual([unknown.status, unknown.json.message], [422, `No commit found for SHA: ${absent}`]);
+  assert.equal((await say(tree)).status, 422, 'a tree is no commit');
+  assert.equal((await get(comments(absent), { token })).status, 422, 'nor has it comments');
+  await github.control('settings', { unknown_commit: 'not_found' });
+  assert.equal((await say(absent)).status, 404, 'a test may want to see the app meet this, too');
+});
+
+test('a commit has the diffs of its files', async () => {
+  await commit('notes.txt', 'one\ntwo\nthree\n');
+  const sha = await commit('notes.txt', 'one\n2\nthree\nfour');
+  const answer = await get(`${github.api}/repos/mona/open/commits/${sha}`, { token });
+  assert.equal(answer.status, 200, answer.text);
+  assertDescribed('/repos/{owner}/{repo}/commits/{ref}', 200, answer.json);
+  const [file] = answer.json.files;
+  assert.deepEqual([file.filename, file.status, file.additions, file.deletions], ['notes.txt', 'modified', 2, 1]);
+  assert.equal(file.patch, '@@ -1,3 +1,4 @@\n one\n-two\n+2\n three\n+four\n\\ No newline at end of file');
+
+  const binary = await commit('picture', randomBytes(300));
+  const shown = await get(`${github.api}/repos/mona/open/commits/${binary}`, { token });
+  assertDescribed('/repos/{owner}/{repo}/commits/{ref}', 200, shown.json);
+  assert.equal(shown.json.files[0].patch, undefined, 'a binary file has no diff to place a comment in');
+  const absent = await get(`${github.api}/repos/mona/open/commits/${'0'.repeat(40)}`, { token });
+  assert.equal(absent.status, 422);
+  assertDescribed('/repos/{owner}/{repo}/commits/{ref}', 422, absent.json);
 });

@@ -1,15 +1,13 @@
 // The REST endpoints that the app uses, one entry each: path, GitHub's documentation of it, and the answer.
-import { fullRepository, privateUser, repository, searchItem } from './bodies.mjs';
+import { ok, page, refuse, repositoryAt, rest } from './answers.mjs';
+import { fullRepository, installation, privateUser, repository, searchItem } from './bodies.mjs';
+import { createComment, listComments } from './comments.mjs';
+import { getCommit } from './commits.mjs';
+import { installations, may, notAccessible } from './permissions.mjs';
 import { matches, parseQuery, saysKind, Unsupported, users } from './search.mjs';
 
-export const rest = 'https://docs.github.com/rest';
-
-export const refuse = (status, message, docs, more = {}) => ({
-  status,
-  json: { message, ...more, documentation_url: docs, status: String(status) },
-});
-
-const ok = (json, headers = {}) => ({ status: 200, json, headers });
+// A repository has two addresses: by its name, and by its id, where a redirect leads.
+const place = '/(?:repos/([^/]+/[^/]+)|repositories/(\\d+))';
 
 const routes = [
   { path: /^\/user$/, docs: `${rest}/users/users#get-the-authenticated-user`, signedIn: true, answer: user },
@@ -25,8 +23,30 @@ const routes = [
     signedIn: true,
     answer: userRepos,
   },
-  { path: /^\/repos\/([^/]+\/[^/]+)$/, docs: `${rest}/repos/repos#get-a-repository`, answer: repo },
-  { path: /^\/repositories\/(\d+)$/, docs: `${rest}/repos/repos#get-a-repository`, answer: repoById },
+  {
+    path: /^\/user\/installations$/,
+    docs: `${rest}/apps/installations#list-app-installations-accessible-to-the-user-access-token`,
+    signedIn: true,
+    answer: userInstallations,
+  },
+  { path: new RegExp(`^${place}$`), docs: `${rest}/repos/repos#get-a-repository`, answer: repo },
+  {
+    path: new RegExp(`^${place}/commits/([^/]+)$`),
+    docs: `${rest}/commits/commits#get-a-commit`,
+    answer: getCommit,
+  },
+  {
+    path: new RegExp(`^${place}/commits/([^/]+)/comments$`),
+    docs: `${rest}/commits/comments#list-commit-comments`,
+    answer: listComments,
+  },
+  {
+    method: 'POST',
+    path: new RegExp(`^${place}/commits/([^/]+)/comments$`),
+    docs: `${rest}/commits/comments#create-a-commit-comment`,
+    signedIn: true,
+    answer: createComment,
+  },
   { path: /^\/search\/issues$/, docs: `${rest}/search/search#search-issues-and-pull-requests`, answer: searchIssues },
   {
     path: /^\/rate_limit$/,
@@ -35,10 +55,10 @@ const routes = [
   },
 ];
 
-export function findRoute(path) {
+export function findRoute(method, path) {
   for (const route of routes) {
-    const found = route.path.exec(path);
-    if (found) return { route, params: found.slice(1).map(decodeURIComponent) };
+    const found = method === (route.method ?? 'GET') && route.path.exec(path);
+    if (found) return { route, params: found.slice(1).map((part) => part && decodeURIComponent(part)) };
   }
   return undefined;
 }
@@ -49,20 +69,25 @@ function user({ state, base, account }) {
 }
 
 function emails({ state, account, grant, docs, query, url }) {
-  if (grant.personal && !grant.permissions.email_addresses) {
-    return notAccessible('personal access token', docs);
-  }
-  if (!grant.personal && state.settings.emails === 'forbidden') return notAccessible('integration', docs);
+  const refused = grant.personal
+    ? !may(state, grant, 'email_addresses', 'read')
+    : state.settings.emails === 'forbidden';
+  if (refused) return notAccessible(grant, docs, 'email_addresses=read');
   if (!grant.personal && state.settings.emails === 'not_found') return refuse(404, 'Not Found', docs);
   const { items, headers } = page(account.emails, query, url);
   const shown = items.map((one) => ({ primary: false, verified: true, visibility: null, ...one }));
   return ok(shown, headers);
 }
 
-const notAccessible = (who, docs) => ({
-  ...refuse(403, `Resource not accessible by ${who}`, docs),
-  headers: { 'x-accepted-github-permissions': 'email_addresses=read' },
-});
+function userInstallations({ state, base, grant, account, docs, query, url }) {
+  if (grant.personal) {
+    return refuse(403, 'You must authenticate with an access token authorized to a GitHub App in order to list ' +
+      'installations', docs);
+  }
+  const all = installations(state, account);
+  const { items, headers } = page(all, query, url);
+  return ok({ total_count: all.length, installations: items.map((one) => installation(base, state, one)) }, headers);
+}
 
 function userRepos({ state, base, account, docs, query, url }) {
   if (query.has('type') && (query.has('affiliation') || query.has('visibility'))) {
@@ -92,36 +117,10 @@ function affiliation(state, one, account) {
   return one.owner_type === 'Organization' ? 'organization_member' : 'collaborator';
 }
 
-function repo({ state, base, account, docs, params: [fullName] }) {
-  const one = state.repository(fullName);
-  if (one) return showRepository(state, base, account, docs, one);
-  const target = state.movedRepository(fullName);
-  if (!target || !state.canRead(target, account)) return refuse(404, 'Not Found', docs);
-  const location = `${base.api}/repositories/${target.id}`;
-  return {
-    status: 301,
-    headers: { location },
-    json: {
-      message: 'Moved Permanently',
-      url: location,
-      documentation_url: `${rest}/guides/best-practices-for-using-the-rest-api#follow-redirects`,
-    },
-  };
-}
-
-function repoById({ state, base, account, docs, params: [id] }) {
-  const one = [...state.repositories.values()].find((candidate) => candidate.id === Number(id));
-  return one ? showRepository(state, base, account, docs, one) : refuse(404, 'Not Found', docs);
-}
-
-function showRepository(state, base, account, docs, one) {
-  // 404, not 403: GitHub does not even say that a private repository is there.
-  if (!state.canRead(one, account)) return refuse(404, 'Not Found', docs);
-  if (one.blocked) {
-    const html = 'https://github.com/github/dmca';
-    const block = { reason: one.blocked, created_at: '2021-04-22T17:53:56Z', html_url: html };
-    return { status: 451, json: { message: 'Repository access blocked', block } };
-  }
+function repo(asked) {
+  const { state, base, account, params } = asked;
+  const { one, refused } = repositoryAt(asked, ...params);
+  if (refused) return refused;
   const body = fullRepository(base, state, one, account);
   return ok(body, { 'last-modified': new Date(body.updated_at).toUTCString() });
 }
@@ -178,25 +177,4 @@ function rateLimit({ state, account }) {
     return { limit, used: window.used, remaining: limit - window.used, reset: window.reset };
   };
   return ok({ resources: { core: one('core'), search: one('search') }, rate: one('core') });
-}
-
-/// One page of the list and its Link header, in GitHub's order: prev, next, last, first.
-function page(list, query, url) {
-  const size = Math.min(100, Math.max(1, Number(query.get('per_page')) || 30));
-  const number = Math.max(1, Number(query.get('page')) || 1);
-  const last = Math.max(1, Math.ceil(list.length / size));
-  const to = (target) => {
-    const address = new URL(url);
-    address.searchParams.set('page', target);
-    return address.href;
-  };
-  const rels = [
-    number > 1 && ['prev', number - 1],
-    number < last && ['next', number + 1],
-    number < last && ['last', last],
-    number > 1 && ['first', 1],
-  ].filter(Boolean);
-  const link = rels.map(([rel, target]) => `<${to(target)}>; rel="${rel}"`).join(', ');
-  const start = (number - 1) * size;
-  return { items: list.slice(start, start + size), headers: link ? { link } : {}, start };
 }

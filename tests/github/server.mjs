@@ -77,7 +77,9 @@ export async function startGitHub({ port = 0, root = null } = {}) {
 
   async function respond(req, url, entry, fault) {
     const { method, headers } = req;
-    if (url.pathname.startsWith('/api/v3/')) return api(state, { method, url, headers, base, fault });
+    if (url.pathname.startsWith('/api/v3/')) {
+      return api(state, { method, url, headers, body: await read(req), base, fault });
+    }
     const refused = faultAnswer(state, fault, null, '0000:0:0:0:0');
     if (refused) return { headers: {}, body: JSON.stringify(refused.json), ...refused };
     if (url.pathname.startsWith('/login/')) {

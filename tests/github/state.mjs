@@ -1,8 +1,13 @@
 // What the fake GitHub knows: accounts, repositories, tokens, device codes, limits, and its log.
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { personalToken } from './permissions.mjs';
 
 const defaults = {
   client_id: 'Iv23liFakeClientId00',
+  app_slug: 'internflow',
   device_flow_enabled: true,
   interval: 5,
   code_ttl: 900,
@@ -12,6 +17,8 @@ const defaults = {
   now_offset: 0,
   // What GET /user/emails answers a token of the app: "allow", "forbidden" (403) or "not_found" (404).
   emails: 'allow',
+  // What a comment on an unknown commit answers: GitHub's own "unprocessable" (422), or "not_found" (404).
+  unknown_commit: 'unprocessable',
   core_limit: 5000,
   search_limit: 30,
 };
@@ -25,6 +32,8 @@ export class State {
   viewer = null; // the account that approves device codes: the one set last
   repositories = new Map(); // full name in lower case -> repository
   moved = new Map(); // old full name in lower case -> new full name
+  installations = new Map(); // login in lower case -> installation of the App, null where it was removed
+  comments = []; // on commits, the oldest first
   search = { prs: [], reviews: [], issues: [], incomplete: false };
   devices = new Map(); // device code -> device
   access = new Map(); // token -> grant
@@ -60,6 +69,7 @@ export class State {
     const key = fullName.toLowerCase();
     if (deleted) return this.repositories.delete(key);
     if (movedTo) return this.#move(key, movedTo, given);
+    if (given.template && !this.repository(given.template)) throw new Error(`no repository ${given.template}`);
     const known = this.repositories.get(key);
     const repository = { ...known, ...given, full_name: fullName };
     repository.id ??= this.id();
@@ -81,6 +91,18 @@ export class State {
     return this.repositories.get(fullName.toLowerCase());
   }
 
+  repositoryById(id) {
+    return [...this.repositories.values()].find((one) => one.id === id);
+  }
+
+  /// Where its commits are, or undefined when the test gave none.
+  folder(repository) {
+    if (repository.git_dir) return repository.git_dir;
+    const { full_name: name } = repository;
+    const places = this.root ? [`${name}.git`, name].map((one) => join(this.root, one)) : [];
+    return places.find((place) => existsSync(place));
+  }
+
   /// The repository that an old name leads to, through any number of renames.
   movedRepository(fullName) {
     let name = fullName;
@@ -100,10 +122,10 @@ export class State {
     return !!account && (this.isOwner(repository, account) || !!repository.permissions?.pull);
   }
 
-  setPersonalToken({ token, permissions = {}, login }) {
+  setPersonalToken({ login, ...given }) {
     const account = login ? this.accounts.get(login.toLowerCase()) : this.viewer;
     if (!account) throw new Error('set the account before its token');
-    this.access.set(token, { account, permissions, personal: true, expires: Infinity });
+    this.access.set(given.token, { account, ...personalToken(given, this.access.get(given.token)) });
   }
 
   /// A new pair of tokens, in the form that GitHub answers with.

@@ -1,70 +1,11 @@
 //! Signing in to GitHub and staying in step with it, against the GitHub of `tests/github`.
 
 use std::path::Path;
-use std::process::Command;
 
-use internflow_tests::{Cli, FakeGithub, STUDENT, Served, TestRepo, executable};
+use internflow_tests::{Cli, FakeGithub, STUDENT, Served, TestRepo};
 use serde_json::{Value, json};
 
-fn flawed() -> TestRepo {
-    TestRepo::with(&[("One", &[("a.py", "def f(a=[]):\n    return a\n")])])
-}
-
-/// Points the app at the fake and lets new commits be reviewed.
-fn settings(served: &Served, github: &FakeGithub) {
-    let mut settings = served.call("setting_get", json!({})).expect("settings");
-    settings["github_api"] = json!(github.api);
-    settings["github_client_id"] = json!(FakeGithub::CLIENT_ID);
-    settings["sync_minutes"] = json!(0);
-    served.call("setting_set", settings).expect("settings are kept");
-}
-
-/// A running app beside a GitHub. Taken apart in this order, the app ends first and its folder last.
-struct Stage {
-    _cli: Cli,
-    github: FakeGithub,
-    served: Served,
-}
-
-impl Stage {
-    fn new() -> Self {
-        let (cli, github) = (Cli::new(), FakeGithub::start());
-        let served = Served::start(&cli);
-        settings(&served, &github);
-        Self { _cli: cli, github, served }
-    }
-
-    /// Signed in to a GitHub that has `repo` as `full_name`.
-    fn signed_in(full_name: &str, repo: &TestRepo) -> Self {
-        let stage = Self::new();
-        stage.github.serve(full_name, repo);
-        sign_in(&stage.served, &stage.github);
-        stage
-    }
-}
-
-fn sign_in(served: &Served, github: &FakeGithub) -> Value {
-    let code = served.call("account_sign_in", json!({})).expect("a code");
-    assert_eq!(code["state"], "code", "{code}");
-    github.control("decide", &json!({ "decision": "approve" }));
-    served.until("account_get", &json!({}), |state| state["state"] == "signed_in")
-}
-
-/// Follows, waits for the sync, and returns the repository with the task that brought it.
-fn follow(served: &Served, address: &str) -> (Value, Value) {
-    let repository = served.call("repository_follow", json!({ "address": address })).expect("it is followed");
-    (sync(served, &repository["id"]), repository)
-}
-
-fn sync(served: &Served, id: &Value) -> Value {
-    let tasks = served.call("repository_sync", json!({ "ids": [id] })).expect("a task");
-    served.ended(&tasks[0]["id"])
-}
-
-fn find(served: &Served, id: &Value) -> Value {
-    let all = served.call("repository_list", json!({})).expect("a list");
-    all.as_array().into_iter().flatten().find(|one| one["id"] == *id).expect("it is there").clone()
-}
+use crate::stage::{Stage, find, flawed, follow, settings, sign_in, sync};
 
 #[test]
 fn a_code_is_typed_and_the_account_is_there() {
@@ -391,42 +332,6 @@ fn work_in_other_peoples_repositories_is_found() {
         found.as_array().into_iter().flatten().find(|one| one["number"] == 7).expect("the merged one");
     assert_eq!(merged["state"], "merged");
     assert_eq!(merged["elsewhere"], true, "no list of one's own repositories shows this work");
-}
-
-#[test]
-fn the_terminal_signs_in_with_a_keyring_and_stays_signed_in() {
-    if !cfg!(target_os = "linux") {
-        return;
-    }
-    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
-    github.serve("asha/tracker", &repo);
-    let token = "github_pat_11KEYRING000000000000000";
-    github.control("pat", &json!({ "token": token, "permissions": { "contents": "read" } }));
-    // Three runs of the program in one session with a real Secret Service.
-    let script = "
-        echo secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null
-        printf %s \"$TOKEN\" | \"$CLI\" --data-dir \"$DATA\" account login --api-url \"$API\" --with-token || exit 11
-        \"$CLI\" --data-dir \"$DATA\" account status --format json || exit 12
-        \"$CLI\" --data-dir \"$DATA\" repos add asha/tracker || exit 13
-        \"$CLI\" --data-dir \"$DATA\" account logout || exit 14
-        \"$CLI\" --data-dir \"$DATA\" account status || exit 15
-        \"$CLI\" --data-dir \"$DATA\" repos list --format json || exit 16";
-    let output = Command::new("dbus-run-session")
-        .args(["--", "sh", "-c", script])
-        .env("CLI", executable("internflow-cli"))
-        .env("DATA", cli.data.path())
-        .env("API", &github.api)
-        .env("TOKEN", token)
-        .env("HOME", cli.data.path())
-        .env("XDG_DATA_HOME", cli.data.path().join("share"))
-        .env_remove("INTERNFLOW_DATA_DIR")
-        .output()
-        .expect("dbus-run-session is installed");
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{out}\n{err}");
-    assert!(out.contains("\"kept\": true"), "the second run finds the sign-in in the keyring: {out}");
-    assert!(out.contains("Not signed in"), "{out}");
-    assert!(out.contains("\"full_name\": \"asha/tracker\""), "signed out, everything synced is there: {out}");
 }
 
 /// Keeps the newest tokens where the test can see them.

@@ -1,11 +1,15 @@
 //! Everything that enters by the same door as a user. One binary, so that it links once.
 
 mod achievements;
+mod authorship;
 mod bad_input;
 mod bindings;
 mod browser_host;
+mod comments;
 mod github;
+mod keyring;
 mod recovery;
 mod resume;
 mod reviews;
+mod stage;
 mod tidy;

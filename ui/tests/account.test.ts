@@ -1,15 +1,15 @@
-import axe from 'axe-core';
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { Failure, type Platform } from '../src/api/backend';
-import type { RemoteRepository, SignIn, Task } from '../src/api/bindings';
-import { account as asha, contribution, fakeBackend, remoteRepository, repository, task } from '../src/api/fake';
+import type { RemoteRepository, Settings as Choices, SignIn, Task } from '../src/api/bindings';
+import { account as asha, choices, contribution, fakeBackend, remote, remoteRepository, repository, task } from '../src/api/fake';
 import { Account, clock, ending } from '../src/features/account/account.svelte';
 import AccountPage from '../src/features/account/AccountPage.svelte';
 import { Repositories } from '../src/features/repositories/repositories.svelte';
 import RepositoryList from '../src/features/repositories/RepositoryList.svelte';
 import { Settings } from '../src/features/settings/settings.svelte';
+import { accessible, all, named, press, type } from './screen';
 
 const signedIn: SignIn = { state: 'signed_in', account: asha };
 const signedOut: SignIn = { state: 'signed_out', message: null, can_use_code: true };
@@ -83,37 +83,7 @@ function show(state: SignIn, remotes: RemoteRepository[] = [], can: { follow?: (
   return { account, calls, opened, announce };
 }
 
-const all = <E extends HTMLElement>(selector: string) => [...document.querySelectorAll<E>(selector)];
-const named = (name: string, within: ParentNode = document) =>
-  [...within.querySelectorAll<HTMLElement>('button, a, label')].find((one) => one.textContent?.trim() === name);
 const rows = () => all('ul[aria-label="Repositories on GitHub"] > li');
-
-async function press(name: string, within?: () => ParentNode | null) {
-  const found = await vi.waitFor(() => {
-    const one = named(name, within?.() ?? document);
-    if (one === undefined) throw new Error(`nothing is named ${name}`);
-    return one;
-  });
-  found.click();
-  flushSync();
-}
-
-async function type(label: string, text: string) {
-  const input = await vi.waitFor(() => {
-    const one = document.querySelector<HTMLInputElement>(`input[aria-label="${label}"]`);
-    if (one === null) throw new Error(`no field ${label}`);
-    return one;
-  });
-  input.value = text;
-  input.dispatchEvent(new Event('input', { bubbles: true }));
-  flushSync();
-}
-
-/// Colours and places need a real page: the journeys look at those.
-async function accessible() {
-  const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, region: { enabled: false } } });
-  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
-}
 
 describe('signing in', () => {
   it('shows the code to type, spells it for those who listen, and stops on Cancel', async () => {
@@ -272,13 +242,13 @@ describe('a signed-in account', () => {
 });
 
 describe('a followed repository', () => {
-  const remote = { full_name: 'asha/tracker', url: 'https://github.com/asha/tracker.git', fork: false, private: false, synced_at: 0, problem: 'It is gone from GitHub.' };
+  const tracker = remote('asha/tracker', { synced_at: 0, problem: 'It is gone from GitHub.' });
 
   it('shows its sync, its problem, and syncs itself alone', async () => {
     const asked: number[][] = [];
     const repositories = new Repositories(
       fakeBackend({
-        repository_list: () => [repository(4, 'tracker', { remote }), repository(1, 'shop')],
+        repository_list: () => [repository(4, 'tracker', { remote: tracker }), repository(1, 'shop')],
         repository_sync({ ids }) {
           asked.push(ids);
           return [];
@@ -306,7 +276,7 @@ describe('a followed repository', () => {
 
 describe('Settings', () => {
   beforeEach(() => localStorage.clear());
-  const stored = { theme: 'dark', github_api: '', github_client_id: 'Iv1', sync_minutes: 60, review_new: 'ask' } as const;
+  const stored: Choices = { ...choices, theme: 'dark', github_client_id: 'Iv1', sync_minutes: 60, comment_on_github: true };
 
   it('sends the other choices along and takes back what the core refuses', async () => {
     const sent: unknown[] = [];

@@ -1,15 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
-import type { CommitRow } from '../src/api/bindings';
-import { fakeBackend, repository } from '../src/api/fake';
+import { commitRow, fakeBackend, repository } from '../src/api/fake';
 import { History, pageSize } from '../src/features/repositories/history.svelte';
 import { asAddress, Repositories } from '../src/features/repositories/repositories.svelte';
 
-const row = (i: number): CommitRow => ({
-  sha: i.toString(16).padStart(40, '0'), subject: `commit ${i}`, body: '', author_name: 'Asha',
-  author_email: 'asha@example.org', time: 0, parents: 1, mine: true, review: null, findings: 0,
-});
-const all = Array.from({ length: 450 }, (_, i) => row(i));
+const all = Array.from({ length: 450 }, (_, i) => commitRow(i.toString(16).padStart(40, '0')));
 
 describe('History', () => {
   let limits: number[];

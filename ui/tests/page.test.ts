@@ -25,7 +25,7 @@ function show(findings: ReturnType<typeof finding>[]) {
   const review = new CommitReview(backend, 1, sha);
   const component = mount(FileView, {
     target: document.body,
-    props: { file, findings, review, open: true, toggle: () => undefined },
+    props: { file, findings, review, platform: { openExternal: () => undefined }, open: true, toggle: () => undefined },
   });
   flushSync();
   return { review, close: () => unmount(component) };

@@ -64,7 +64,7 @@ export function concerns(event: Event, topic: string): boolean {
 /// Picks the host this page runs in.
 export async function connect(): Promise<Host> {
   if (import.meta.env.DEV && new URLSearchParams(location.search).has('fake')) {
-    return (await import('./fake')).fakeHost();
+    return (await import('./fake-host')).fakeHost();
   }
   if ('__TAURI_INTERNALS__' in window) return (await import('./tauri')).tauriHost();
   return (await import('./http')).httpHost();

@@ -78,6 +78,12 @@ export type Category = "security" | "correctness" | "concurrency" | "resources" 
 
 export type ChangeKind = "added" | "deleted" | "modified" | "renamed";
 
+export type ChangeSize = { files: number, 
+/**
+ * Lines.
+ */
+added: number, removed: number, };
+
 export type Check = { name: string, ok: boolean, found: string, 
 /**
  * What to do; empty when `ok`.
@@ -98,6 +104,10 @@ subject: string,
  */
 body: string, author_name: string, author_email: string, 
 /**
+ * Addresses of the `Co-authored-by` lines, after .mailmap, lower case.
+ */
+co_authors: Array<string>, 
+/**
  * Author time, seconds since 1970 UTC.
  */
 time: number, 
@@ -106,7 +116,8 @@ time: number,
  */
 parents: number, 
 /**
- * Authored by one of the user's e-mails.
+ * Authored or co-authored by one of the user's e-mails; never a merge, nor an import that the user
+ * has not called their own.
  */
 mine: boolean, };
 
@@ -128,6 +139,10 @@ review: TaskState | null,
  */
 findings: number, 
 /**
+ * Null for merges, and until it was counted.
+ */
+size: ChangeSize | null, 
+/**
  * Full hexadecimal id.
  */
 sha: string, 
@@ -140,6 +155,10 @@ subject: string,
  */
 body: string, author_name: string, author_email: string, 
 /**
+ * Addresses of the `Co-authored-by` lines, after .mailmap, lower case.
+ */
+co_authors: Array<string>, 
+/**
  * Author time, seconds since 1970 UTC.
  */
 time: number, 
@@ -148,7 +167,8 @@ time: number,
  */
 parents: number, 
 /**
- * Authored by one of the user's e-mails.
+ * Authored or co-authored by one of the user's e-mails; never a merge, nor an import that the user
+ * has not called their own.
  */
 mine: boolean, };
 
@@ -246,6 +266,12 @@ export type Hunk = { old_start: number, old_count: number, new_start: number, ne
 
 export type Id = { id: number, };
 
+export type Import = { sha: string, size: ChangeSize, 
+/**
+ * The user says that they wrote it.
+ */
+mine: boolean, };
+
 export type LineKind = "context" | "added" | "removed";
 
 export type ListCommits = { repository_id: number, 
@@ -287,6 +313,12 @@ export type OneCommit = { repository_id: number, sha: string, };
 export type OnlineProfile = { network: string, username: string, url: string, };
 
 export type PasteToken = { token: string, };
+
+export type PostFindings = { repository_id: number, sha: string, 
+/**
+ * The findings to post; others stay here.
+ */
+finding_ids: Array<number>, };
 
 export type Preview = { 
 /**
@@ -335,6 +367,10 @@ full_name: string,
  * Address that git fetches from; never with a token in it.
  */
 url: string, fork: boolean, private: boolean, 
+/**
+ * Made from a template: its first commit is not the student's work.
+ */
+template: boolean, 
 /**
  * Seconds since 1970 UTC of the last sync that ended well; null before the first.
  */
@@ -392,6 +428,10 @@ mine: number,
  */
 notice: string | null, 
 /**
+ * A first commit that brought a whole tree at once, or a template's; null when there is none.
+ */
+import: Import | null, 
+/**
  * Where it is kept in step with; null for a folder of this machine.
  */
 remote: Remote | null, };
@@ -440,6 +480,12 @@ export type SetIdentities = {
  */
 emails: Array<string>, };
 
+export type SetImport = { repository_id: number, 
+/**
+ * The user wrote what the first commit brought.
+ */
+mine: boolean, };
+
 export type SetProfile = { profile: Profile, };
 
 export type Settings = { theme: Theme, 
@@ -454,7 +500,11 @@ github_client_id: string,
 /**
  * Minutes between two syncs in the background; 0 for none.
  */
-sync_minutes: number, review_new: ReviewNew, };
+sync_minutes: number, review_new: ReviewNew, 
+/**
+ * Findings may be posted as comments on GitHub; each time the user is asked.
+ */
+comment_on_github: boolean, };
 
 export type Severity = "info" | "minor" | "major" | "critical";
 
@@ -511,6 +561,10 @@ export type StoredFinding = { id: number,
  * The user said that this is not a problem; null while open.
  */
 dismissed: string | null, 
+/**
+ * Address of the comment that the user made of it on GitHub, or null.
+ */
+posted: string | null, 
 /**
  * Full hexadecimal commit id.
  */
@@ -597,6 +651,7 @@ export type Commands = {
   identity_list: { args: Nothing; result: Array<string> };
   repository_remove: { args: Id; result: null };
   repository_commits: { args: ListCommits; result: CommitPage };
+  repository_import: { args: SetImport; result: Repository };
   repository_authors: { args: OfRepository; result: Array<Author> };
   repository_identities: { args: SetIdentities; result: null };
   repository_commit: { args: OneCommit; result: CommitDetail };
@@ -604,6 +659,7 @@ export type Commands = {
   review_get: { args: OneCommit; result: Review | null };
   review_dismiss: { args: DismissFinding; result: null };
   review_restore: { args: RestoreFinding; result: null };
+  review_post: { args: PostFindings; result: Review };
   achievement_build: { args: BuildBullets; result: Task };
   achievement_list: { args: Nothing; result: Array<Bullet> };
   achievement_hide: { args: HideBullet; result: null };

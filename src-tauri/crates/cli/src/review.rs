@@ -124,7 +124,11 @@ async fn choose(core: &Core, repository: &Repository, args: &Args) -> Result<Vec
         (None, None) => repo.log()?.commits,
     };
     if let Some(emails) = &emails {
-        commits.retain(|commit| emails.contains(&commit.author_email));
+        commits.retain(|commit| {
+            std::iter::once(&commit.author_email)
+                .chain(&commit.co_authors)
+                .any(|email| emails.contains(email))
+        });
     }
     commits.truncate(args.last.unwrap_or(usize::MAX));
     if commits.is_empty() {

@@ -106,12 +106,9 @@ pub async fn sign_in(core: &Core, _: Nothing) -> Result<SignIn> {
     become_(core, started);
     let (later, expires_at) = (core.clone(), now + code.expires_in as i64);
     let user_code = code.user_code.clone();
-    let mut asking = Asking { host, client_id, code, expires_at };
-    let handle = tokio::spawn(async move {
-        while let Step::After(wait) = asking.step(&later).await {
-            tokio::time::sleep(wait).await;
-        }
-    });
+    let turns = device::Turns::new(code.interval);
+    let mut asking = Asking { host, client_id, code, turns, expires_at };
+    let handle = tokio::spawn(async move { while let Step::Again = asking.step(&later).await {} });
     let polling = Arc::new(Some(AbortOnDropHandle::new(handle)));
     become_(core, Now::Code { user_code, page, expires_at, waiting: None, polling });
     shown(core).await
@@ -202,7 +199,7 @@ async fn forget(core: &Core) -> Result<()> {
 }
 
 enum Step {
-    After(Duration),
+    Again,
     Stop,
 }
 
@@ -211,26 +208,20 @@ struct Asking {
     host: Host,
     client_id: String,
     code: device::DeviceCode,
+    turns: device::Turns,
     expires_at: i64,
 }
 
 impl Asking {
-    /// Waits come first: GitHub wants no poll before the first interval is over.
     async fn step(&mut self, core: &Core) -> Step {
-        tokio::time::sleep(Duration::from_secs(self.code.interval)).await;
         let net = match core.net() {
             Ok(net) => net,
             Err(error) => return self.out(core, format!("{error:#}")),
         };
-        let polled = device::poll(
-            &net,
-            &self.host,
-            &self.client_id,
-            &self.code.device_code,
-            self.code.interval,
-            core.now(),
-        )
-        .await;
+        tokio::time::sleep(self.turns.wait()).await;
+        let (code, interval) = (&self.code.device_code, self.turns.interval());
+        let polled = device::poll(&net, &self.host, &self.client_id, code, interval, core.now()).await;
+        self.turns.learn(&polled);
         match polled {
             Ok(device::Poll::Approved(tokens)) => {
                 let arrived = arrive(core, self.host.clone(), self.client_id.clone(), tokens).await;
@@ -239,10 +230,7 @@ impl Asking {
                 }
                 Step::Stop
             }
-            Ok(device::Poll::Pending { interval }) => {
-                self.code.interval = interval;
-                self.waiting(core, None)
-            }
+            Ok(device::Poll::Pending { .. }) => self.waiting(core, None),
             Ok(device::Poll::Denied) => self.out(
                 core,
                 "The sign-in was denied on GitHub's page. Start again if that was a mistake.".into(),
@@ -278,7 +266,7 @@ impl Asking {
         if changed {
             core.announce("account");
         }
-        Step::After(Duration::ZERO)
+        Step::Again
     }
 
     fn out(&self, core: &Core, message: String) -> Step {
@@ -293,6 +281,7 @@ async fn arrive(core: &Core, host: Host, client_id: String, tokens: Tokens) -> R
     // Answers to somebody without a name are not remembered.
     let nobody = connect(core, host.clone(), &client_id, String::new(), tokens.clone())?;
     let mut account = internflow_github::account::account(&nobody.client, &host).await?;
+    account.revoke_page = format!("{}{}", host.web, revoke_path(&tokens.access));
     account.kept = match keyring(core, &host).keep(Some(&tokens)).await {
         Ok(()) => true,
         Err(error) => {
@@ -308,6 +297,15 @@ async fn arrive(core: &Core, host: Host, client_id: String, tokens: Tokens) -> R
     // Last: this drops the polling of the code, which may be what runs here.
     become_(core, Now::In(Box::new(signed_in)));
     Ok(())
+}
+
+/// The page of GitHub's settings that lists tokens of this kind, by their prefix.
+fn revoke_path(token: &str) -> &'static str {
+    match token {
+        fine if fine.starts_with("github_pat_") => "/settings/personal-access-tokens",
+        classic if classic.starts_with("ghp_") => "/settings/tokens",
+        _ => "/settings/apps/authorizations",
+    }
 }
 
 /// Signs in with the tokens of an earlier run.
@@ -398,7 +396,10 @@ async fn shown(core: &Core) -> Result<SignIn> {
         },
         Now::In(signed_in) => {
             let mut account = signed_in.account.clone();
-            (account.expires_at, account.renewable_until) = signed_in.session.expiry().await;
+            let (expires_at, renewable_until) = signed_in.session.expiry().await;
+            // Of a token that the user made, only GitHub knows the end.
+            account.expires_at = expires_at.or(account.expires_at);
+            account.renewable_until = renewable_until;
             SignIn::SignedIn { account }
         }
     })

@@ -10,7 +10,7 @@ use ts_rs::TS;
 use crate::api::Nothing;
 use crate::facts::{self, Topic};
 use crate::queue::Meter;
-use crate::{Core, blocking, gate, repositories};
+use crate::{Core, authorship, blocking, gate, repositories};
 
 pub(crate) const TASK: &str = "bullets";
 
@@ -97,12 +97,12 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     for id in &payload.repository_ids {
         let repository = repositories::one(core, *id).await?;
         meter.report(format!("Counting your work in {}", repository.name)).await?;
-        let emails = match &payload.author {
-            Some(author) => vec![author.trim().to_lowercase()],
-            None => repositories::my_emails(core, &repository.path).await?,
-        };
+        let mut mine = authorship::mine(core, &repository).await?;
+        if let Some(author) = &payload.author {
+            mine.emails = vec![author.trim().to_lowercase()];
+        }
         let path = repository.path.clone();
-        let counted = blocking(move || facts::count(repository.id, &path, &emails)).await?;
+        let counted = blocking(move || facts::count(repository.id, &path, &mine)).await?;
         topics
             .extend(counted.topics.into_iter().map(|topic| (repository.id, repository.name.clone(), topic)));
         skills.extend(counted.skills);

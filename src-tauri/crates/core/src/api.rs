@@ -7,7 +7,8 @@ use serde_json::Value;
 use ts_rs::{Config as TsConfig, TS, TypeVisitor};
 
 use crate::{
-    Core, account, achievements, activity, models, queue, repositories, resume, reviews, settings, sync,
+    Core, account, achievements, activity, authorship, models, queue, repositories, resume, reviews,
+    settings, sync,
 };
 
 /// No arguments: `{}`.
@@ -79,6 +80,7 @@ commands! {
     identity_list(Nothing) -> Vec<String> = repositories::identities;
     repository_remove(Id) -> () = repositories::remove;
     repository_commits(repositories::ListCommits) -> CommitPage = repositories::commits;
+    repository_import(authorship::SetImport) -> Repository = authorship::set_import;
     repository_authors(repositories::OfRepository) -> Vec<Author> = repositories::authors;
     repository_identities(repositories::SetIdentities) -> () = repositories::set_identities;
     repository_commit(repositories::OneCommit) -> CommitDetail = repositories::commit;
@@ -86,6 +88,7 @@ commands! {
     review_get(repositories::OneCommit) -> Option<Review> = reviews::get;
     review_dismiss(reviews::DismissFinding) -> () = reviews::dismiss;
     review_restore(reviews::RestoreFinding) -> () = reviews::restore;
+    review_post(reviews::PostFindings) -> Review = reviews::post;
     achievement_build(achievements::BuildBullets) -> Task = achievements::build;
     achievement_list(Nothing) -> Vec<Bullet> = achievements::list;
     achievement_hide(achievements::HideBullet) -> () = achievements::hide;

@@ -9,6 +9,8 @@ use internflow_domain::{Commit, Fact};
 use internflow_git::Repo;
 use internflow_store::achievement::ProvenSkill;
 
+use crate::authorship::Mine;
+
 /// Files blamed in one repository: the largest first, the rest is left out and said so.
 const MAX_BLAMED: usize = 250;
 /// Areas that get a bullet of their own.
@@ -48,17 +50,17 @@ struct Authored {
     commits: BTreeSet<String>,
 }
 
-/// Counts the work of `emails` in the repository. Empty when they have no commits in it.
-pub(crate) fn count(repository_id: i64, path: &str, emails: &[String]) -> Result<Counted> {
+/// Counts the user's work in the repository. Empty when they have no commits in it.
+pub(crate) fn count(repository_id: i64, path: &str, whose: &Mine) -> Result<Counted> {
     let repo = Repo::open(Path::new(path))?;
     let Some(head) = repo.head()?.sha else { return Ok(Counted::default()) };
     let log = repo.log()?;
-    let mine: Vec<&Commit> =
-        log.commits.iter().filter(|c| c.parents < 2 && emails.contains(&c.author_email)).collect();
+    let mine: Vec<&Commit> = log.commits.iter().filter(|commit| whose.has(commit)).collect();
     if mine.is_empty() {
         return Ok(Counted::default());
     }
-    let my_commits: HashSet<&str> = mine.iter().map(|commit| commit.sha.as_str()).collect();
+    let my_commits: HashSet<&str> =
+        mine.iter().filter(|commit| whose.wrote(commit)).map(|commit| commit.sha.as_str()).collect();
     let (files, method) = authored(&repo, &head, &my_commits)?;
     let skills = skills(&repo, &head, repository_id, &files, &method)?;
     let mut topics = Vec::new();

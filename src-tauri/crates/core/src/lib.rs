@@ -8,6 +8,7 @@ pub mod account;
 pub mod achievements;
 pub mod activity;
 pub mod api;
+pub mod authorship;
 pub mod models;
 pub mod repositories;
 pub mod resume;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 use crate::api::{Id, Nothing};
-use crate::{Core, blocking, search, sync};
+use crate::{Core, authorship, blocking, search, sync};
 
 #[derive(Debug, Deserialize, TS)]
 pub struct AddRepository {
@@ -102,7 +102,8 @@ pub async fn remove(core: &Core, args: Id) -> Result<()> {
 pub async fn commits(core: &Core, args: ListCommits) -> Result<CommitPage> {
     let repository = one(core, args.repository_id).await?;
     let filter = HistoryFilter {
-        emails: my_emails(core, &repository.path).await?,
+        emails: authorship::emails(core, &repository.path).await?,
+        import: authorship::not_counted(&repository),
         mine_only: args.mine,
         query: args.query,
         offset: args.offset,
@@ -110,16 +111,16 @@ pub async fn commits(core: &Core, args: ListCommits) -> Result<CommitPage> {
     };
     let (commits, total) = core.store.history(repository.id, &filter).await?;
     let reviews = core.store.review_states(repository.id).await?;
-    let rows = commits.into_iter().map(|commit| {
+    let rows = commits.into_iter().map(|(commit, size)| {
         let review = reviews.get(&commit.sha);
-        CommitRow { review: review.map(|r| r.0), findings: review.map_or(0, |r| r.1), commit }
+        CommitRow { review: review.map(|r| r.0), findings: review.map_or(0, |r| r.1), size, commit }
     });
     Ok(CommitPage { commits: rows.collect(), total })
 }
 
 pub async fn authors(core: &Core, args: OfRepository) -> Result<Vec<Author>> {
     let repository = one(core, args.repository_id).await?;
-    let emails = my_emails(core, &repository.path).await?;
+    let emails = authorship::emails(core, &repository.path).await?;
     core.store.authors(repository.id, &emails).await
 }
 
@@ -130,7 +131,8 @@ pub async fn identities(core: &Core, _: Nothing) -> Result<Vec<String>> {
 
 pub async fn set_identities(core: &Core, args: SetIdentities) -> Result<()> {
     core.store.set_identities(&args.emails).await?;
-    for repository in core.store.repositories().await? {
+    for mut repository in core.store.repositories().await? {
+        repository.import = authorship::find_import(core, &repository).await?;
         count(core, repository).await?;
     }
     for repository in core.store.repositories().await? {
@@ -142,12 +144,12 @@ pub async fn set_identities(core: &Core, args: SetIdentities) -> Result<()> {
 
 pub async fn commit(core: &Core, args: OneCommit) -> Result<CommitDetail> {
     let repository = one(core, args.repository_id).await?;
-    let emails = my_emails(core, &repository.path).await?;
+    let mine = authorship::mine(core, &repository).await?;
     let path = repository.path;
     blocking(move || {
         let repo = Repo::open(Path::new(&path))?;
         let mut commit = repo.commit(&args.sha)?;
-        commit.mine = emails.contains(&commit.author_email);
+        commit.mine = mine.has(&commit);
         let files = change(&repo, &args.sha)?.into_iter().map(|file| file.diff).collect();
         Ok(CommitDetail { commit, files })
     })
@@ -168,28 +170,6 @@ pub(crate) fn change(repo: &Repo, sha: &str) -> Result<Vec<FileChange>> {
 
 pub(crate) async fn one(core: &Core, id: i64) -> Result<Repository> {
     Ok(core.store.repository(id).await?.ok_or_else(|| ApiError::not_found("repository"))?)
-}
-
-/// The addresses the user confirmed, or, before that, those git is configured with.
-pub(crate) async fn my_emails(core: &Core, repository_path: &str) -> Result<Vec<String>> {
-    let confirmed = core.store.identities().await?;
-    if !confirmed.is_empty() {
-        return Ok(confirmed);
-    }
-    let path = repository_path.to_owned();
-    let mut emails = blocking(move || {
-        Ok(Repo::open(Path::new(&path)).map(|repo| repo.configured_emails()).unwrap_or_default())
-    })
-    .await?;
-    // GitHub knows more of them, the noreply ones too, which no configuration names.
-    if let Some(stored) = core.store.account().await? {
-        for email in stored.account.emails {
-            if !emails.contains(&email) {
-                emails.push(email);
-            }
-        }
-    }
-    Ok(emails)
 }
 
 /// Reads HEAD, stores the history when HEAD moved, and counts.
@@ -227,14 +207,22 @@ pub(crate) async fn look(core: &Core, id: i64) -> Result<Repository> {
         core.store.replace_history(id, head.sha.as_deref(), &log.commits).await?;
     }
     repository.branch = head.branch;
+    repository.import = authorship::find_import(core, &repository).await?;
     repository.notice = (!notices.is_empty()).then(|| notices.join(" "));
     count(core, repository).await
 }
 
-async fn count(core: &Core, mut repository: Repository) -> Result<Repository> {
-    let emails = my_emails(core, &repository.path).await?;
-    let filter =
-        |mine_only| HistoryFilter { emails: emails.clone(), mine_only, limit: 0, ..Default::default() };
+/// Counts the commits of the stored history, and which of them are the user's.
+pub(crate) async fn count(core: &Core, mut repository: Repository) -> Result<Repository> {
+    let emails = authorship::emails(core, &repository.path).await?;
+    let import = authorship::not_counted(&repository);
+    let filter = |mine_only| HistoryFilter {
+        emails: emails.clone(),
+        import: import.clone(),
+        mine_only,
+        limit: 0,
+        ..Default::default()
+    };
     repository.commits = core.store.history(repository.id, &filter(false)).await?.1;
     repository.mine = core.store.history(repository.id, &filter(true)).await?.1;
     core.store.update_repository(&repository).await?;

@@ -8,6 +8,7 @@ mod anchor;
 mod ask;
 mod explain;
 mod judge;
+mod post;
 mod rules;
 mod triage;
 
@@ -26,6 +27,7 @@ use crate::queue::Meter;
 use crate::repositories::{self, OneCommit};
 use crate::{Core, blocking, search};
 use ask::Unit;
+pub use post::{PostFindings, post};
 
 pub(crate) const TASK: &str = "review";
 

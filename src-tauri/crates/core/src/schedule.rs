@@ -1,4 +1,5 @@
-//! What begins by itself: syncs in the background, and a look at the contributions after signing in.
+//! What begins by itself: syncs in the background, and a look at the contributions after signing in and
+//! once a day.
 //!
 //! The clock is asked again every minute instead of sleeping until something is due: a laptop that slept
 //! for a night wakes up to one sync of each repository and not to one for each that was missed.
@@ -50,6 +51,9 @@ impl Schedule {
         let minutes = settings::get(&self.core, Nothing {}).await?.sync_minutes;
         if minutes > 0 {
             sync::enqueue_older(&self.core, i64::from(minutes) * 60).await?;
+            if matches!(**self.account.borrow(), Now::In(_)) {
+                sync::contributions_due(&self.core).await?;
+            }
         }
         Ok(())
     }

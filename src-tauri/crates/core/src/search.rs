@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::queue::Meter;
-use crate::{Core, blocking, repositories};
+use crate::{Core, authorship, blocking, repositories};
 
 pub(crate) const TASK: &str = "index";
 
@@ -66,9 +66,11 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
         repo.files(&head)
     })
     .await?;
+    let mut meter = Meter::new(core, claimed, None);
+    // For folders of this computer; what is synced was measured then.
+    authorship::measure(core, &repository, &mut meter).await?;
     forget_gone(core, &repository, &files).await?;
     let stale = stale(core, repository.id, files).await?;
-    let mut meter = Meter::new(core, claimed, None);
     meter.begin(stale.len() as u32);
     let mut rows = Vec::new();
     for file in stale {

@@ -42,6 +42,8 @@ pub struct Settings {
     /// Minutes between two syncs in the background; 0 for none.
     pub sync_minutes: u32,
     pub review_new: ReviewNew,
+    /// Findings may be posted as comments on GitHub; each time the user is asked.
+    pub comment_on_github: bool,
 }
 
 impl Default for Settings {
@@ -52,6 +54,7 @@ impl Default for Settings {
             github_client_id: String::new(),
             sync_minutes: 30,
             review_new: ReviewNew::default(),
+            comment_on_github: false,
         }
     }
 }

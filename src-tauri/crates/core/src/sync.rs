@@ -25,7 +25,7 @@ use crate::api::Nothing;
 use crate::queue::Meter;
 use crate::reviews::StartReview;
 use crate::settings::{self, ReviewNew};
-use crate::{Core, blocking, models, repositories, reviews, search};
+use crate::{Core, authorship, blocking, models, repositories, reviews, search};
 use address::{Address, file_name};
 
 pub(crate) const TASK: &str = "sync";
@@ -33,6 +33,10 @@ pub(crate) const CONTRIBUTIONS: &str = "contributions";
 
 /// Seconds for which a sync is fresh enough when the window gets the focus.
 const FRESH: i64 = 5 * 60;
+/// Seconds between two looks at the contributions.
+const DAY: i64 = 24 * 60 * 60;
+/// Setting: when the last look at the contributions was begun.
+const LOOKED_AT: &str = "contributions_looked_at";
 /// New commits reviewed by themselves after one sync; of more than this the user picks.
 const REVIEW_MOST: usize = 20;
 
@@ -106,6 +110,7 @@ pub async fn follow(core: &Core, args: Follow) -> Result<Repository> {
         url: address.url,
         fork: false,
         private: false,
+        template: false,
         synced_at: None,
         problem: None,
     };
@@ -113,6 +118,7 @@ pub async fn follow(core: &Core, args: Follow) -> Result<Repository> {
         match listed::one(&signed_in.client, &remote.full_name).await {
             Ok(slim) => {
                 (remote.fork, remote.private) = (slim.fork, slim.private);
+                remote.template = slim.is_from_template();
                 (remote.full_name, remote.url) = (slim.full_name, slim.clone_url);
             }
             // Everything else shows itself when git asks, and is told there.
@@ -177,8 +183,15 @@ pub(crate) async fn enqueue_older(core: &Core, age: i64) -> Result<()> {
     Ok(())
 }
 
+/// Queues a look at the contributions when the last one was begun a day ago.
+pub(crate) async fn contributions_due(core: &Core) -> Result<()> {
+    let last = core.store.setting(LOOKED_AT).await?.and_then(|at| at.parse::<i64>().ok()).unwrap_or(0);
+    if core.now() - last >= DAY { enqueue_contributions(core).await } else { Ok(()) }
+}
+
 /// Queues a look at what the account did elsewhere.
 pub(crate) async fn enqueue_contributions(core: &Core) -> Result<()> {
+    core.store.set_setting(LOOKED_AT, &core.now().to_string()).await?;
     let task = NewTask {
         kind: CONTRIBUTIONS,
         title: "Look for pull requests, reviews and issues".to_owned(),
@@ -253,6 +266,7 @@ async fn bring(core: &Core, claimed: &Claimed, repository: Repository) -> Result
     let before = core.store.synced_tips(repository.id).await?;
     let now = repositories::look(core, repository.id).await?;
     let tips: Vec<String> = branches(&now.path).await?.into_iter().map(|(_, sha)| sha).collect();
+    authorship::measure(core, &now, &mut meter).await?;
     if before.as_ref() != Some(&tips) {
         core.announce(format!("commits:{}", repository.id));
         search::enqueue(core, &now).await?;
@@ -304,6 +318,7 @@ async fn still_there(
         }
     };
     let now = Remote {
+        template: slim.is_from_template(),
         full_name: slim.full_name,
         url: slim.clone_url,
         fork: slim.fork,
@@ -340,7 +355,7 @@ async fn review_new(core: &Core, repository: &Repository, before: &[String]) -> 
     if which == ReviewNew::Ask {
         return Ok(());
     }
-    let emails = repositories::my_emails(core, &repository.path).await?;
+    let mine = authorship::mine(core, repository).await?;
     let (path, before) = (repository.path.clone(), before.to_vec());
     let new = blocking(move || {
         let repo = Repo::open(Path::new(&path))?;
@@ -351,9 +366,13 @@ async fn review_new(core: &Core, repository: &Repository, before: &[String]) -> 
         repo.since(&tips, &before)
     })
     .await?;
-    let mine =
-        new.commits.iter().filter(|commit| commit.parents < 2 && emails.contains(&commit.author_email));
-    let shas: Vec<String> = mine.map(|commit| commit.sha.clone()).take(REVIEW_MOST).collect();
+    let shas: Vec<String> = new
+        .commits
+        .iter()
+        .filter(|commit| mine.has(commit))
+        .map(|commit| commit.sha.clone())
+        .take(REVIEW_MOST)
+        .collect();
     if !shas.is_empty() {
         // Before the model is here, the rules are better than an error.
         let rules_only = !models::writes(core).await?;

@@ -93,6 +93,8 @@ pub struct Remote {
     pub url: String,
     pub fork: bool,
     pub private: bool,
+    /// Made from a template: its first commit is not the student's work.
+    pub template: bool,
     /// Seconds since 1970 UTC of the last sync that ended well; null before the first.
     #[ts(type = "number | null")]
     pub synced_at: Option<i64>,

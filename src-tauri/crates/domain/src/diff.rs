@@ -69,13 +69,25 @@ pub struct Commit {
     pub body: String,
     pub author_name: String,
     pub author_email: String,
+    /// Addresses of the `Co-authored-by` lines, after .mailmap, lower case.
+    pub co_authors: Vec<String>,
     /// Author time, seconds since 1970 UTC.
     #[ts(type = "number")]
     pub time: i64,
     /// Number of parents: 0 for a root, 2 or more for a merge.
     pub parents: u32,
-    /// Authored by one of the user's e-mails.
+    /// Authored or co-authored by one of the user's e-mails; never a merge, nor an import that the user
+    /// has not called their own.
     pub mine: bool,
+}
+
+/// How much a commit changed against its first parent; binary and very large files count as files only.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ChangeSize {
+    pub files: u32,
+    /// Lines.
+    pub added: u32,
+    pub removed: u32,
 }
 
 /// A commit with its change against its first parent.

@@ -123,6 +123,8 @@ pub struct StoredFinding {
     pub finding: Finding,
     /// The user said that this is not a problem; null while open.
     pub dismissed: Option<String>,
+    /// Address of the comment that the user made of it on GitHub, or null.
+    pub posted: Option<String>,
 }
 
 /// A file, or part of one, that a review left out, and why.

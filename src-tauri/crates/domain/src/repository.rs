@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Commit, Remote};
+use crate::{ChangeSize, Commit, Remote};
 
 /// A repository the user added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -22,8 +22,20 @@ pub struct Repository {
     pub mine: u32,
     /// What the user should know (shallow clone, empty), or null.
     pub notice: Option<String>,
+    /// A first commit that brought a whole tree at once, or a template's; null when there is none.
+    pub import: Option<Import>,
     /// Where it is kept in step with; null for a folder of this machine.
     pub remote: Option<Remote>,
+}
+
+/// A first commit by the user that is more than anybody writes at once. Nobody can tell from outside who
+/// wrote it, so that it counts for nobody until the user says so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Import {
+    pub sha: String,
+    pub size: ChangeSize,
+    /// The user says that they wrote it.
+    pub mine: bool,
 }
 
 /// An author of a repository, after .mailmap.
@@ -52,4 +64,6 @@ pub struct CommitRow {
     pub review: Option<crate::TaskState>,
     /// Open findings; 0 when not reviewed.
     pub findings: u32,
+    /// Null for merges, and until it was counted.
+    pub size: Option<ChangeSize>,
 }

@@ -24,10 +24,10 @@ pub struct FileChange {
     pub new_text: Option<String>,
 }
 
-struct Side {
+pub(crate) struct Side {
     path: BString,
-    mode: gix::object::tree::EntryMode,
-    id: gix::ObjectId,
+    pub(crate) mode: gix::object::tree::EntryMode,
+    pub(crate) id: gix::ObjectId,
 }
 
 impl Repo {
@@ -56,7 +56,7 @@ impl Repo {
     }
 }
 
-fn sides(
+pub(crate) fn sides(
     change: gix::object::tree::diff::ChangeDetached,
 ) -> Option<(ChangeKind, Option<Side>, Option<Side>)> {
     use gix::object::tree::diff::ChangeDetached as C;

@@ -113,14 +113,62 @@ fn describe(commit: &gix::Commit<'_>, mailmap: &gix::mailmap::Snapshot) -> Resul
     let author = mailmap.resolve_cow(author);
     let message = decoded.message.to_str_lossy();
     let (subject, body) = message.trim().split_once('\n').unwrap_or((message.trim(), ""));
+    let co_authors = co_authors(body, &author.email.to_str_lossy(), mailmap);
     Ok(Commit {
         sha: commit.id.to_string(),
         subject: subject.trim().to_owned(),
         body: body.trim().to_owned(),
         author_name: author.name.to_str_lossy().trim().to_owned(),
         author_email: author.email.to_str_lossy().trim().to_lowercase(),
+        co_authors,
         time,
         parents: decoded.parents.len() as u32,
         mine: false,
     })
+}
+
+/// Addresses of the `Co-authored-by` lines (git's trailers: in the last paragraph, `Name <address>`), without
+/// the author's own. A squash merge lists there whose commits it joined.
+fn co_authors(body: &str, author: &str, mailmap: &gix::mailmap::Snapshot) -> Vec<String> {
+    let last = body.trim_end().rsplit("\n\n").next().unwrap_or("").replace('\r', "");
+    let mut found = Vec::new();
+    for line in last.lines() {
+        let Some((key, value)) = line.split_once(':') else { continue };
+        if !key.trim().eq_ignore_ascii_case("co-authored-by") {
+            continue;
+        }
+        let Some((name, rest)) = value.trim().rsplit_once('<') else { continue };
+        let Some(email) = rest.strip_suffix('>') else { continue };
+        let signature = gix::actor::SignatureRef {
+            name: name.trim().as_bytes().as_bstr(),
+            email: email.trim().as_bytes().as_bstr(),
+            time: "0 +0000",
+        };
+        let email = mailmap.resolve_cow(signature).email.to_str_lossy().trim().to_lowercase();
+        if email.contains('@') && !email.eq_ignore_ascii_case(author.trim()) && !found.contains(&email) {
+            found.push(email);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::co_authors;
+
+    #[test]
+    fn co_authors_are_trailers_and_nothing_else() {
+        let mailmap = gix::mailmap::Snapshot::from_bytes(b"Asha Rao <asha@college.edu> <asha@laptop>\n");
+        let said = "It was hard.\n\nCo-authored-by: not here <early@example.com>\n\n\
+                    Co-authored-by: Asha Rao <asha@laptop>\r\nco-authored-by: Ravi <RAVI@example.com>\n\
+                    Co-authored-by: Ravi <ravi@example.com>\nCo-authored-by: nobody\nSigned-off-by: X <x@example.com>\n\
+                    Co-authored-by: Me <me@example.com>";
+        let found = co_authors(said, "Me@example.com", &mailmap);
+        assert_eq!(
+            found,
+            ["asha@college.edu", "ravi@example.com"],
+            "mailmap, case and repeats as git has them"
+        );
+        assert!(co_authors("", "me@example.com", &mailmap).is_empty());
+    }
 }

@@ -10,6 +10,7 @@ mod change;
 mod fetch;
 mod history;
 mod identity;
+mod size;
 mod wire;
 
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! Who is signed in.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use internflow_domain::Account;
 use serde::Deserialize;
 
@@ -19,8 +21,41 @@ struct Email {
     verified: bool,
 }
 
-/// Asks who the token belongs to and which addresses are theirs. `kept`, expiry and the page to take the
-/// access back are the caller's to fill in.
+#[derive(Deserialize)]
+struct Installations {
+    #[serde(default)]
+    installations: Vec<Installation>,
+}
+
+#[derive(Deserialize)]
+struct Installation {
+    #[serde(default)]
+    permissions: BTreeMap<String, String>,
+}
+
+/// What the token may do: the permissions of the App where it is installed, or a classic token's scopes.
+/// Of a fine-grained token GitHub tells nothing.
+async fn permissions(client: &Client) -> Result<Vec<String>, GithubError> {
+    let asked: Result<Installations, _> =
+        client.get("/user/installations", Some(&[("per_page", "100")])).await;
+    let installed = match asked {
+        Ok(found) => found.installations,
+        // Said of every token that is not an App's.
+        Err(GithubError::Refused { .. } | GithubError::NotFound(_)) => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    let mut all: BTreeSet<String> = BTreeSet::new();
+    for one in installed {
+        all.extend(one.permissions.iter().map(|(what, how)| format!("{}: {how}", what.replace('_', " "))));
+    }
+    if all.is_empty() {
+        all.extend(client.token().scopes);
+    }
+    Ok(all.into_iter().collect())
+}
+
+/// Asks who the token belongs to, which addresses are theirs and what it may do. The caller fills in `kept`,
+/// the page to take the access back, and the end of a token that is renewed.
 ///
 /// # Errors
 /// Those of [`Client::get`].
@@ -50,15 +85,16 @@ pub async fn account(client: &Client, host: &Host) -> Result<Account, GithubErro
             emails.push(email);
         }
     }
+    let permissions = permissions(client).await?;
     Ok(Account {
         host: host.name().to_owned(),
         login: user.login,
         name: user.name,
         emails,
-        permissions: Vec::new(),
-        expires_at: None,
+        permissions,
+        expires_at: client.token().expires_at,
         renewable_until: None,
         kept: false,
-        revoke_page: format!("{}/settings/apps/authorizations", host.web),
+        revoke_page: String::new(),
     })
 }

@@ -71,6 +71,7 @@ impl Client {
             remembers,
             clock,
             governor: Arc::new(Mutex::new(Governor::default())),
+            token: Arc::default(),
             slots: Arc::new(Semaphore::new(AT_ONCE)),
         };
         let base = host.api.parse().map_err(|_| GithubError::Address(host.api.clone()))?;
@@ -94,11 +95,56 @@ impl Client {
         self.octocrab.get(route, parameters).await.map_err(|error| told(route, error))
     }
 
+    /// Sends `body` as JSON to `route`.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub async fn post<T: FromResponse>(
+        &self,
+        route: &str,
+        body: &(impl Serialize + ?Sized),
+    ) -> Result<T, GithubError> {
+        self.octocrab.post(route, Some(body)).await.map_err(|error| told(route, error))
+    }
+
+    /// What GitHub's last answers said of the token.
+    pub fn token(&self) -> TokenFacts {
+        self.carrier.token.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Requests left in this hour, and when it ends.
     pub fn budget(&self) -> (Option<u64>, Option<i64>) {
         let governor = self.carrier.governor();
         (governor.remaining, governor.reset_at)
     }
+}
+
+/// What GitHub says of a token in the headers of its answers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TokenFacts {
+    /// Seconds since 1970 UTC; only for tokens that the user made and gave an end.
+    pub expires_at: Option<i64>,
+    /// Scopes of a classic token; fine-grained ones have none.
+    pub scopes: Vec<String>,
+}
+
+impl TokenFacts {
+    fn learn(&mut self, headers: &http::HeaderMap) {
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        if let Some(at) = text("github-authentication-token-expiration").and_then(moment) {
+            self.expires_at = Some(at);
+        }
+        if let Some(scopes) = text("x-oauth-scopes") {
+            self.scopes =
+                scopes.split(',').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect();
+        }
+    }
+}
+
+/// `2026-12-01 10:00:00 UTC`, or with an offset (`+0530`) in place of the name.
+fn moment(text: &str) -> Option<i64> {
+    let text = text.trim().replace("UTC", "+0000");
+    chrono::DateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S %z").ok().map(|at| at.timestamp())
 }
 
 /// The bottom of octocrab's stack.
@@ -110,6 +156,7 @@ struct Carrier {
     remembers: Arc<dyn Remembers>,
     clock: fn() -> SystemTime,
     governor: Arc<Mutex<Governor>>,
+    token: Arc<Mutex<TokenFacts>>,
     slots: Arc<Semaphore>,
 }
 
@@ -194,6 +241,7 @@ impl Carrier {
             headers.insert(IF_NONE_MATCH, etag);
         }
         let response = self.net.exchange(request, "GitHub", MOST).await?;
+        self.token.lock().unwrap_or_else(PoisonError::into_inner).learn(response.headers());
         let mut governor = self.governor();
         if governor.learn(response.status(), response.headers(), response.body(), seconds(self.clock))
             && let Some(until) = governor.wait_until(seconds(self.clock))
@@ -240,5 +288,17 @@ fn told(route: &str, error: octocrab::Error) -> GithubError {
             Err(other) => GithubError::Odd { host: "GitHub".to_owned(), detail: other.to_string() },
         },
         other => GithubError::Odd { host: "GitHub".to_owned(), detail: other.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_token_is_read_as_github_writes_it() {
+        assert_eq!(moment("2026-12-01 10:00:00 UTC"), Some(1_796_119_200));
+        assert_eq!(moment("2026-12-01 15:30:00 +0530"), Some(1_796_119_200));
+        assert_eq!(moment("soon"), None);
     }
 }

@@ -1,8 +1,10 @@
 //! Signing in with a code (OAuth 2.0 Device Authorization Grant, RFC 8628, as GitHub does it): no secret,
 //! no redirect, no browser of ours.
 
+use std::time::Duration;
+
 use bytes::Bytes;
-use internflow_net::Net;
+use internflow_net::{Net, NetError};
 use serde::Deserialize;
 
 use crate::{GithubError, Host, Tokens};
@@ -34,6 +36,40 @@ pub enum Poll {
     },
     Denied,
     Expired,
+}
+
+/// When to poll: never before the interval in force is over, which GitHub may lengthen with any answer.
+#[derive(Debug)]
+pub struct Turns {
+    /// Seconds.
+    interval: u64,
+}
+
+impl Turns {
+    /// `interval` as it came with the code.
+    pub fn new(interval: u64) -> Self {
+        Self { interval }
+    }
+
+    /// How long to wait before the next poll, before the first one too.
+    pub fn wait(&self) -> Duration {
+        Duration::from_secs(self.interval)
+    }
+
+    /// Takes what the last poll said.
+    pub fn learn(&mut self, polled: &Result<Poll, GithubError>) {
+        match polled {
+            Ok(Poll::Pending { interval }) => self.interval = *interval,
+            // The answer that was lost may have been `slow_down`.
+            Err(GithubError::Net(NetError::Broken { .. })) => self.interval += SLOWER,
+            _ => {}
+        }
+    }
+
+    /// The interval in force, seconds.
+    pub fn interval(&self) -> u64 {
+        self.interval
+    }
 }
 
 /// Asks for a code.
@@ -73,10 +109,22 @@ pub async fn poll(
         ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
     ];
     let (status, body) = post(net, &token_url(host), &form).await?;
-    if let Ok(granted) = serde_json::from_slice::<Granted>(&body) {
+    understood(host, client_id, status, &body, interval, now)
+}
+
+/// What an answer to a poll means.
+fn understood(
+    host: &Host,
+    client_id: &str,
+    status: u16,
+    body: &[u8],
+    interval: u64,
+    now: i64,
+) -> Result<Poll, GithubError> {
+    if let Ok(granted) = serde_json::from_slice::<Granted>(body) {
         return Ok(Poll::Approved(granted.tokens(now)));
     }
-    let said = serde_json::from_slice::<Said>(&body).ok();
+    let said = serde_json::from_slice::<Said>(body).ok();
     match said.as_ref().map(|said| said.error.as_str()) {
         Some("authorization_pending") => Ok(Poll::Pending { interval }),
         Some("slow_down") => {
@@ -191,4 +239,98 @@ fn encoded(value: &str) -> String {
             _ => format!("%{byte:02X}"),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// GitHub's side of RFC 8628, on a clock of its own in milliseconds: who polls before the interval is
+    /// over is told to slow down, and from then on waits five seconds longer.
+    struct Server {
+        dice: u64,
+        interval: u64,
+        last: u64,
+        early: u32,
+        polls: u32,
+        decided_after: u32,
+    }
+
+    impl Server {
+        /// A number below `n` (xorshift).
+        fn below(&mut self, n: u64) -> u64 {
+            self.dice ^= self.dice << 13;
+            self.dice ^= self.dice >> 7;
+            self.dice ^= self.dice << 17;
+            self.dice % n
+        }
+
+        /// The answer to a poll that arrives `now`; `None` when it is lost on its way back.
+        fn answer(&mut self, now: u64) -> Option<(u16, serde_json::Value)> {
+            let early = now - self.last < self.interval * 1000;
+            self.early += u32::from(early);
+            self.polls += 1;
+            self.last = now;
+            // GitHub also says it out of its own trouble.
+            let slower = early || self.below(8) == 0;
+            let answer = match self.below(10) {
+                _ if self.polls > self.decided_after => {
+                    return Some((200, json!({ "access_token": "ghu_x", "expires_in": 28800 })));
+                }
+                _ if slower => {
+                    self.interval += SLOWER;
+                    match self.below(2) {
+                        0 => (200, json!({ "error": "slow_down", "interval": self.interval })),
+                        _ => (200, json!({ "error": "slow_down" })),
+                    }
+                }
+                0 => (503, json!("a page with a unicorn")),
+                _ => (200, json!({ "error": "authorization_pending" })),
+            };
+            (self.below(10) > 0).then_some(answer)
+        }
+    }
+
+    #[test]
+    fn a_thousand_sign_ins_never_poll_early() {
+        let host = Host::default();
+        let (mut polls, mut early, mut slowed) = (0, 0, 0);
+        for run in 1..=1000u64 {
+            let dice = run.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let mut server = Server { dice, interval: 5, last: 0, early: 0, polls: 0, decided_after: 0 };
+            server.decided_after = server.below(30) as u32;
+            let mut turns = Turns::new(5);
+            // The code arrived a moment after the server made it.
+            let mut now = server.below(3000);
+            loop {
+                // There and back over a hostel's network.
+                now += turns.wait().as_millis() as u64 + server.below(3000);
+                let answer = server.answer(now);
+                now += server.below(3000);
+                let polled = match answer {
+                    Some((status, body)) => {
+                        let body = body.to_string();
+                        understood(&host, "Iv1.x", status, body.as_bytes(), turns.interval(), 0)
+                    }
+                    None => {
+                        let (host, cause) = ("github.com".to_owned(), "reset".to_owned());
+                        Err(NetError::Broken { host, cause }.into())
+                    }
+                };
+                turns.learn(&polled);
+                match polled {
+                    Ok(Poll::Approved(_)) => break,
+                    Ok(Poll::Pending { .. }) | Err(GithubError::Net(_)) => {}
+                    other => panic!("{other:?}"),
+                }
+            }
+            polls += server.polls;
+            early += server.early;
+            slowed += u32::from(server.interval > 5);
+        }
+        assert_eq!(early, 0, "of {polls} polls; GitHub lengthens the wait for all of an App's users");
+        assert!(polls > 5_000 && slowed > 300, "the runs met slow_down: {polls} polls, {slowed} slowed");
+    }
 }

@@ -19,7 +19,7 @@ impl Default for Host {
 
 impl Host {
     /// From the base address of an API, as Enterprise gives it: `https://git.example.edu/api/v3`. A bare
-    /// server name gets the usual path.
+    /// server name gets the usual path. `https://api.college.ghe.com` has none.
     ///
     /// # Errors
     /// [`GithubError::Address`] when it is no https address (http only on this machine).
@@ -36,6 +36,14 @@ impl Host {
         let authority = authority.as_str().to_ascii_lowercase();
         if matches!(authority.as_str(), "github.com" | "www.github.com" | "api.github.com") {
             return Ok(Self::default());
+        }
+        // GitHub Enterprise Cloud with data residency: the API has a name of its own and no path.
+        if let Some(name) = authority.strip_suffix(".ghe.com") {
+            let name = name.strip_prefix("api.").unwrap_or(name);
+            return Ok(Self {
+                api: format!("{scheme}://api.{name}.ghe.com"),
+                web: format!("{scheme}://{name}.ghe.com"),
+            });
         }
         let path = match uri.path() {
             "" | "/" => "/api/v3",
@@ -72,6 +80,9 @@ mod tests {
         assert_eq!(enterprise.device_page(), "https://git.example.edu/login/device");
         assert_eq!(Host::from_api("git.example.edu").unwrap(), enterprise);
         assert_eq!(Host::from_api("github.com").unwrap(), Host::default());
+        let resident = Host::from_api("https://api.college.ghe.com").unwrap();
+        assert_eq!(resident.device_page(), "https://college.ghe.com/login/device");
+        assert_eq!(Host::from_api("college.ghe.com").unwrap(), resident);
         assert_eq!(Host::from_api("http://127.0.0.1:4000/api/v3").unwrap().web, "http://127.0.0.1:4000");
         for bad in
             ["http://git.example.edu/api/v3", "https://user:pass@git.example.edu", "ftp://x", "https://", ""]

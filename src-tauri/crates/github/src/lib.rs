@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod client;
+pub mod comments;
 pub mod contributions;
 pub mod device;
 mod error;

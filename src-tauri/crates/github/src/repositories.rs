@@ -27,6 +27,9 @@ pub struct Slim {
     size: u64,
     pushed_at: Option<DateTime<Utc>>,
     owner: Owner,
+    /// Only in the answer about one repository, not in lists.
+    #[serde(default)]
+    template_repository: Option<serde::de::IgnoredAny>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -37,6 +40,11 @@ struct Owner {
 }
 
 impl Slim {
+    /// Made from a template, whose files its first commit holds.
+    pub fn is_from_template(&self) -> bool {
+        self.template_repository.is_some()
+    }
+
     /// As the app shows it to `login`.
     pub fn shown(self, login: &str) -> RemoteRepository {
         let relation = match () {

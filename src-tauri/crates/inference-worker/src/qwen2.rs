@@ -182,8 +182,7 @@ impl Qwen2 {
                 &self.shape,
                 (keys, values),
                 start,
-                &cos,
-                &sin,
+                (&cos, &sin),
                 mask.as_ref(),
             )?;
             x = (x + attended)?;
@@ -211,8 +210,7 @@ impl Layer {
         shape: &Shape,
         (keys, values): (&Tensor, &Tensor),
         start: usize,
-        cos: &Tensor,
-        sin: &Tensor,
+        (cos, sin): (&Tensor, &Tensor),
         mask: Option<&Tensor>,
     ) -> candle_core::Result<Tensor> {
         let Shape { heads, kv_heads, head_dim, .. } = *shape;

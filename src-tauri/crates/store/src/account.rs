@@ -76,15 +76,18 @@ impl Store {
     /// Gives a repository its far end, or changes what is known of it.
     pub async fn set_remote(&self, repository_id: i64, remote: &Remote) -> Result<()> {
         sqlx::query(
-            "INSERT INTO remote (repository_id, full_name, url, fork, private, problem) VALUES (?, ?, ?, ?, ?, ?)
+            "INSERT INTO remote (repository_id, full_name, url, fork, private, template, problem)
+             VALUES (?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (repository_id) DO UPDATE SET full_name = excluded.full_name, url = excluded.url,
-                 fork = excluded.fork, private = excluded.private, problem = excluded.problem",
+                 fork = excluded.fork, private = excluded.private, template = excluded.template,
+                 problem = excluded.problem",
         )
         .bind(repository_id)
         .bind(&remote.full_name)
         .bind(&remote.url)
         .bind(remote.fork)
         .bind(remote.private)
+        .bind(remote.template)
         .bind(&remote.problem)
         .execute(&self.write)
         .await?;

@@ -1,10 +1,10 @@
 //! Repositories and the user's e-mail addresses.
 
 use anyhow::Result;
-use internflow_domain::{Author, Commit, Remote, Repository};
+use internflow_domain::{Author, ChangeSize, Commit, Import, Remote, Repository};
 use sqlx::FromRow;
 
-use crate::{Store, to_json};
+use crate::{Store, from_json, to_json};
 
 #[derive(FromRow)]
 struct HistoryRow {
@@ -13,16 +13,30 @@ struct HistoryRow {
     body: String,
     author_name: String,
     author_email: String,
+    co_authors: String,
     time: i64,
     parents: i64,
     mine: bool,
+    files: Option<i64>,
+    added: Option<i64>,
+    removed: Option<i64>,
 }
 
-impl From<HistoryRow> for Commit {
-    fn from(row: HistoryRow) -> Self {
-        let HistoryRow { sha, subject, body, author_name, author_email, time, parents, mine } = row;
-        Self { sha, subject, body, author_name, author_email, time, parents: parents as u32, mine }
+impl HistoryRow {
+    fn sized(self) -> Result<(Commit, Option<ChangeSize>)> {
+        let size = change_size(self.files, self.added, self.removed);
+        let Self { sha, subject, body, author_name, author_email, time, parents, mine, .. } = self;
+        let co_authors = from_json(&self.co_authors)?;
+        let parents = parents as u32;
+        let commit =
+            Commit { sha, subject, body, author_name, author_email, co_authors, time, parents, mine };
+        Ok((commit, size))
     }
+}
+
+fn change_size(files: Option<i64>, added: Option<i64>, removed: Option<i64>) -> Option<ChangeSize> {
+    let (files, added, removed) = (files? as u32, added? as u32, removed? as u32);
+    Some(ChangeSize { files, added, removed })
 }
 
 /// Which commits of a history to show.
@@ -30,6 +44,8 @@ impl From<HistoryRow> for Commit {
 pub struct HistoryFilter {
     /// E-mails of the user, lower case: decides `mine`.
     pub emails: Vec<String>,
+    /// A commit that is nobody's: an import that the user has not called their own.
+    pub import: Option<String>,
     pub mine_only: bool,
     /// Part of the subject, the author or the beginning of the id; empty for all.
     pub query: String,
@@ -52,20 +68,41 @@ struct Row {
     private: Option<bool>,
     synced_at: Option<i64>,
     problem: Option<String>,
+    template: Option<bool>,
+    import: Option<String>,
+    import_mine: bool,
+    files: Option<i64>,
+    added: Option<i64>,
+    removed: Option<i64>,
 }
 
-/// A repository with its far end, if it has one.
-const ALL: &str = "SELECT id, name, path, branch, commits, mine, notice,
-                          full_name, url, fork, private, synced_at, problem
-                   FROM repository LEFT JOIN remote ON remote.repository_id = repository.id";
+/// A repository with its far end and the size of its import, if it has them.
+const ALL: &str = "SELECT id, name, path, branch, commits, mine, notice, import, import_mine,
+                          full_name, url, fork, private, template, synced_at, problem, files, added, removed
+                   FROM repository LEFT JOIN remote ON remote.repository_id = repository.id
+                   LEFT JOIN change_size ON change_size.repository_id = repository.id AND sha = import";
+
+/// A commit of the history with its size.
+const ROW: &str =
+    "history.sha, subject, body, author_name, author_email, co_authors, time, parents, files, added, removed";
+const SIZED: &str = "history LEFT JOIN change_size
+    ON change_size.repository_id = history.repository_id AND change_size.sha = history.sha";
+
+/// True for the commits of the user: `?2` their addresses as JSON, `?3` an import that is not theirs.
+const MINE: &str = "(parents < 2 AND history.sha IS NOT ?3 AND (
+    author_email IN (SELECT value FROM json_each(?2))
+    OR EXISTS (SELECT 1 FROM json_each(co_authors) WHERE value IN (SELECT value FROM json_each(?2)))))";
 
 impl From<Row> for Repository {
     fn from(row: Row) -> Self {
+        let size = change_size(row.files, row.added, row.removed).unwrap_or_default();
+        let import = row.import.map(|sha| Import { sha, size, mine: row.import_mine });
         let remote = row.full_name.zip(row.url).map(|(full_name, url)| Remote {
             full_name,
             url,
             fork: row.fork.unwrap_or_default(),
             private: row.private.unwrap_or_default(),
+            template: row.template.unwrap_or_default(),
             synced_at: row.synced_at,
             problem: row.problem,
         });
@@ -77,6 +114,7 @@ impl From<Row> for Repository {
             commits: row.commits as u32,
             mine: row.mine as u32,
             notice: row.notice,
+            import,
             remote,
         }
     }
@@ -113,15 +151,59 @@ impl Store {
 
     /// Records what the last look at the repository counted.
     pub async fn update_repository(&self, repository: &Repository) -> Result<()> {
-        sqlx::query("UPDATE repository SET branch = ?, commits = ?, mine = ?, notice = ? WHERE id = ?")
-            .bind(&repository.branch)
-            .bind(repository.commits)
-            .bind(repository.mine)
-            .bind(&repository.notice)
-            .bind(repository.id)
-            .execute(&self.write)
-            .await?;
+        sqlx::query(
+            "UPDATE repository SET branch = ?, commits = ?, mine = ?, notice = ?, import = ?, import_mine = ?
+             WHERE id = ?",
+        )
+        .bind(&repository.branch)
+        .bind(repository.commits)
+        .bind(repository.mine)
+        .bind(&repository.notice)
+        .bind(repository.import.as_ref().map(|import| &import.sha))
+        .bind(repository.import.as_ref().is_some_and(|import| import.mine))
+        .bind(repository.id)
+        .execute(&self.write)
+        .await?;
         Ok(())
+    }
+
+    /// Commits of the stored history without a size, newest first; merges have none.
+    pub async fn unmeasured(&self, repository_id: i64) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(
+            "SELECT sha FROM history WHERE repository_id = ?1 AND parents < 2 AND NOT EXISTS
+                 (SELECT 1 FROM change_size WHERE change_size.repository_id = ?1 AND change_size.sha = history.sha)
+             ORDER BY position",
+        )
+        .bind(repository_id)
+        .fetch_all(&self.read)
+        .await?)
+    }
+
+    /// First commits of the stored history with their sizes, where those are known.
+    pub async fn roots(&self, repository_id: i64) -> Result<Vec<(Commit, Option<ChangeSize>)>> {
+        let rows: Vec<HistoryRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "SELECT {ROW}, FALSE AS mine FROM {SIZED} WHERE history.repository_id = ? AND parents = 0"
+        )))
+        .bind(repository_id)
+        .fetch_all(&self.read)
+        .await?;
+        rows.into_iter().map(HistoryRow::sized).collect()
+    }
+
+    /// Notes sizes, in one transaction.
+    pub async fn add_sizes(&self, repository_id: i64, sizes: &[(String, ChangeSize)]) -> Result<()> {
+        let mut tx = self.begin().await?;
+        for (sha, size) in sizes {
+            sqlx::query("INSERT OR REPLACE INTO change_size VALUES (?, ?, ?, ?, ?)")
+                .bind(repository_id)
+                .bind(sha)
+                .bind(size.files)
+                .bind(size.added)
+                .bind(size.removed)
+                .execute(&mut *tx)
+                .await?;
+        }
+        Ok(tx.commit().await?)
     }
 
     /// Commit whose history is stored, or `None` before the first look.
@@ -145,7 +227,7 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         for (position, commit) in commits.iter().enumerate() {
-            sqlx::query("INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            sqlx::query("INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .bind(repository_id)
                 .bind(position as i64)
                 .bind(&commit.sha)
@@ -155,6 +237,7 @@ impl Store {
                 .bind(&commit.author_email)
                 .bind(commit.time)
                 .bind(commit.parents)
+                .bind(to_json(&commit.co_authors)?)
                 .execute(&mut *tx)
                 .await?;
         }
@@ -166,43 +249,52 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// One page of the stored history, newest first, and the number of commits that match in all.
-    pub async fn history(&self, repository_id: i64, filter: &HistoryFilter) -> Result<(Vec<Commit>, u32)> {
-        const MATCHES: &str = "FROM history WHERE repository_id = ?1
-             AND (NOT ?3 OR author_email IN (SELECT value FROM json_each(?2)))
-             AND (?4 = '' OR instr(lower(subject), ?4) OR instr(lower(author_name), ?4)
-                  OR instr(author_email, ?4) OR substr(sha, 1, length(?4)) = ?4)";
+    /// One page of the stored history, newest first, with sizes where they are known, and the number of
+    /// commits that match in all.
+    pub async fn history(
+        &self,
+        repository_id: i64,
+        filter: &HistoryFilter,
+    ) -> Result<(Vec<(Commit, Option<ChangeSize>)>, u32)> {
+        let matches = format!(
+            "history.repository_id = ?1 AND (NOT ?4 OR {MINE})
+             AND (?5 = '' OR instr(lower(subject), ?5) OR instr(lower(author_name), ?5)
+                  OR instr(author_email, ?5) OR substr(history.sha, 1, length(?5)) = ?5)"
+        );
         let emails = to_json(&filter.emails)?;
         let query = filter.query.trim().to_lowercase();
         let page = format!(
-            "SELECT sha, subject, body, author_name, author_email, time, parents,
-                    author_email IN (SELECT value FROM json_each(?2)) AS mine
-             {MATCHES} ORDER BY position LIMIT ?5 OFFSET ?6"
+            "SELECT {ROW}, {MINE} AS mine FROM {SIZED} WHERE {matches} ORDER BY position LIMIT ?6 OFFSET ?7"
         );
         let rows: Vec<HistoryRow> = sqlx::query_as(sqlx::AssertSqlSafe(page))
             .bind(repository_id)
             .bind(&emails)
+            .bind(&filter.import)
             .bind(filter.mine_only)
             .bind(&query)
             .bind(filter.limit)
             .bind(filter.offset)
             .fetch_all(&self.read)
             .await?;
-        let total: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT count(*) {MATCHES}")))
+        let count = format!("SELECT count(*) FROM history WHERE {matches}");
+        let total: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(count))
             .bind(repository_id)
             .bind(&emails)
+            .bind(&filter.import)
             .bind(filter.mine_only)
             .bind(&query)
             .fetch_one(&self.read)
             .await?;
-        Ok((rows.into_iter().map(Into::into).collect(), total as u32))
+        let rows = rows.into_iter().map(HistoryRow::sized).collect::<Result<_>>()?;
+        Ok((rows, total as u32))
     }
 
-    /// Authors of the stored history, the busiest first.
+    /// Authors of the stored history, the busiest first; without GitHub's bots, who are nobody.
     pub async fn authors(&self, repository_id: i64, emails: &[String]) -> Result<Vec<Author>> {
         let rows: Vec<(String, String, i64, bool)> = sqlx::query_as(
             "SELECT author_name, author_email, count(*), author_email IN (SELECT value FROM json_each(?2))
-             FROM history WHERE repository_id = ?1 GROUP BY author_email ORDER BY count(*) DESC, author_email",
+             FROM history WHERE repository_id = ?1 AND NOT instr(author_email, '[bot]@')
+             GROUP BY author_email ORDER BY count(*) DESC, author_email",
         )
         .bind(repository_id)
         .bind(to_json(&emails)?)

@@ -43,16 +43,17 @@ impl Store {
     }
 
     async fn findings(&self, repository_id: i64, sha: &str) -> Result<Vec<StoredFinding>> {
-        let rows: Vec<(i64, String, Option<String>)> =
-            sqlx::query_as("SELECT id, finding, dismissed FROM finding WHERE repository_id = ? AND sha = ?")
-                .bind(repository_id)
-                .bind(sha)
-                .fetch_all(&self.read)
-                .await?;
+        let rows: Vec<(i64, String, Option<String>, Option<String>)> = sqlx::query_as(
+            "SELECT id, finding, dismissed, posted FROM finding WHERE repository_id = ? AND sha = ?",
+        )
+        .bind(repository_id)
+        .bind(sha)
+        .fetch_all(&self.read)
+        .await?;
         let mut findings = rows
             .into_iter()
-            .map(|(id, finding, dismissed)| {
-                Ok(StoredFinding { id, finding: from_json(&finding)?, dismissed })
+            .map(|(id, finding, dismissed, posted)| {
+                Ok(StoredFinding { id, finding: from_json(&finding)?, dismissed, posted })
             })
             .collect::<Result<Vec<_>>>()?;
         findings.sort_by(|a, b| (&a.finding.path, a.finding.line).cmp(&(&b.finding.path, b.finding.line)));
@@ -80,7 +81,7 @@ impl Store {
     }
 
     /// Ends a review: the summary is written, findings of earlier runs that this one did not see are
-    /// removed unless dismissed, and the task is done, in one transaction.
+    /// removed unless dismissed or posted, and the task is done, in one transaction.
     pub async fn finish_review(
         &self,
         claimed: &Claimed,
@@ -98,7 +99,8 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         sqlx::query(
-            "DELETE FROM finding WHERE repository_id = ? AND sha = ? AND task_id <> ? AND dismissed IS NULL",
+            "DELETE FROM finding WHERE repository_id = ? AND sha = ? AND task_id <> ?
+             AND dismissed IS NULL AND posted IS NULL",
         )
         .bind(repository_id)
         .bind(sha)
@@ -108,6 +110,16 @@ impl Store {
         if complete(&mut tx, claimed, now).await? {
             tx.commit().await?;
         }
+        Ok(())
+    }
+
+    /// Notes the address of the comment that a finding became.
+    pub async fn set_posted(&self, finding_id: i64, url: &str) -> Result<()> {
+        sqlx::query("UPDATE finding SET posted = ? WHERE id = ?")
+            .bind(url)
+            .bind(finding_id)
+            .execute(&self.write)
+            .await?;
         Ok(())
     }
 

@@ -60,6 +60,12 @@ export class Repositories {
     await this.backend.call('repository_refresh', { id });
   }
 
+  /// Takes the user's word for who wrote the first commit.
+  async claim(id: number, mine: boolean): Promise<void> {
+    await this.backend.call('repository_import', { repository_id: id, mine });
+    await this.list.refresh();
+  }
+
   /// Brings followed repositories in step with their host; without ids all of them.
   async sync(ids: number[]): Promise<void> {
     await this.backend.call('repository_sync', { ids });

@@ -9,6 +9,8 @@ export class CommitReview {
   readonly review = new Remote<Review | null>();
   /// The review was asked for and the queue has not answered yet.
   starting = $state(false);
+  /// Findings are on their way to GitHub.
+  posting = $state(false);
 
   constructor(
     private readonly backend: Backend,
@@ -23,6 +25,11 @@ export class CommitReview {
   /// Findings from top to bottom of the page.
   findings: StoredFinding[] = $derived.by(() =>
     inOrder(this.detail.value?.files ?? [], this.review.value?.findings ?? []),
+  );
+
+  /// Open, and not on GitHub yet.
+  unposted: StoredFinding[] = $derived.by(() =>
+    this.findings.filter((finding) => finding.dismissed === null && finding.posted === null),
   );
 
   get running(): boolean {
@@ -65,6 +72,20 @@ export class CommitReview {
   async restore(id: number): Promise<void> {
     await this.backend.call('review_restore', { finding_id: id });
     this.#mark(id, null);
+  }
+
+  /// Makes comments on GitHub of these findings. When one is refused, those before it are posted.
+  async post(ids: number[]): Promise<void> {
+    this.posting = true;
+    try {
+      const commit = { repository_id: this.repositoryId, sha: this.sha };
+      this.review.assume(await this.backend.call('review_post', { ...commit, finding_ids: ids }));
+    } catch (thrown) {
+      await this.review.refresh();
+      throw thrown;
+    } finally {
+      this.posting = false;
+    }
   }
 
   /// Shows the decision at once; the core's own answer follows.
