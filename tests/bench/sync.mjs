@@ -4,7 +4,8 @@
 //   cargo xtask bench sync [REPO]
 //
 // INTERNFLOW_CLI   path of the built internflow-cli
-// BENCH_REPO       the repository; without it one of 1,000 commits is made
+//
+// Without REPO a repository of 1,000 commits is made.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -52,7 +53,7 @@ const spread = (all) => `${Math.min(...all).toFixed(2)} to ${Math.max(...all).to
 
 const github = await startGitHub();
 try {
-  let repository = process.env.BENCH_REPO;
+  let repository = process.argv[2];
   if (!repository) {
     repository = join(temp, 'thousand.git');
     makeRepository(repository);

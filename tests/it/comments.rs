@@ -95,6 +95,11 @@ fn a_refusal_in_the_middle_forgets_nothing() {
         &json!({ "match": "POST .*/comments$", "kind": "status", "status": 502, "times": 1 }),
     );
     post(&stage, &id, &sha, &all).expect_err("GitHub has trouble");
+    stage.github.control(
+        "fault",
+        &json!({ "match": "POST .*/comments$", "kind": "truncate", "bytes": 20, "times": 1 }),
+    );
+    post(&stage, &id, &sha, &all).expect_err("the comment is there, its answer is lost");
     post(&stage, &id, &sha, &all).expect("and then not");
     assert_eq!(comments(&stage.github).len(), all.len(), "each finding once, whatever went wrong");
 

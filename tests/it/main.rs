@@ -11,5 +11,6 @@ mod keyring;
 mod recovery;
 mod resume;
 mod reviews;
+mod search;
 mod stage;
 mod tidy;

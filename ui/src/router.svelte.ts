@@ -1,10 +1,20 @@
 /// Where the user is, as the part of the address after `#`. Back, forward and a restored window work
 /// because the address is the only place that knows.
 
+/// Lines of a file, from 1, both inclusive.
+export interface Lines {
+  from: number;
+  to: number;
+}
+
 export type Route =
   | { page: 'repositories' }
   | { page: 'repository'; id: number }
+  | { page: 'ask'; id: number }
+  | { page: 'file'; id: number; path: string; lines: Lines | null }
   | { page: 'commit'; id: number; sha: string }
+  /// `repository` is null for all, `path` a part of the path or empty.
+  | { page: 'search'; query: string; repository: number | null; path: string }
   | { page: 'account' }
   | { page: 'resume' }
   | { page: 'models' }
@@ -16,8 +26,21 @@ export function href(route: Route): string {
   switch (route.page) {
     case 'repository':
       return `#/repositories/${route.id}`;
+    case 'ask':
+      return `#/repositories/${route.id}/ask`;
+    case 'file': {
+      const path = route.path.split('/').map(encodeURIComponent).join('/');
+      return `#/repositories/${route.id}/file/${path}${route.lines ? `?line=${written(route.lines)}` : ''}`;
+    }
     case 'commit':
       return `#/repositories/${route.id}/commits/${route.sha}`;
+    case 'search': {
+      const asked = new URLSearchParams();
+      if (route.query !== '') asked.set('q', route.query);
+      if (route.repository !== null) asked.set('in', String(route.repository));
+      if (route.path !== '') asked.set('path', route.path);
+      return `#/search?${asked}`.replace(/\?$/, '');
+    }
     case 'account':
       return '#/github';
     default:
@@ -27,19 +50,51 @@ export function href(route: Route): string {
 
 /// Reads an address. What it does not know leads to the repositories, never to a blank page.
 export function parse(hash: string): Route {
-  const [first, second, third, fourth] = hash.replace(/^#?\/?/, '').split('/');
-  if (first === 'repositories' && second !== undefined && /^\d+$/.test(second)) {
+  const [place = '', ...rest] = hash.replace(/^#?\/?/, '').split('?');
+  const asked = new URLSearchParams(rest.join('?'));
+  const [first, second, third, ...more] = place.split('/');
+  // Addresses typed by hand say `repository`, too.
+  if ((first === 'repositories' || first === 'repository') && second !== undefined && /^\d+$/.test(second)) {
     const id = Number(second);
-    if (third === 'commits' && fourth !== undefined && /^[0-9a-f]{7,64}$/.test(fourth)) {
-      return { page: 'commit', id, sha: fourth };
-    }
+    const path = more.map(decoded).join('/');
+    if (third === 'ask') return { page: 'ask', id };
+    if (third === 'file' && path !== '') return { page: 'file', id, path, lines: read(asked.get('line')) };
+    if (third === 'commits' && /^[0-9a-f]{7,64}$/.test(path)) return { page: 'commit', id, sha: path };
     return { page: 'repository', id };
+  }
+  if (first === 'search') {
+    const within = asked.get('in') ?? '';
+    return {
+      page: 'search',
+      query: asked.get('q') ?? '',
+      repository: /^\d+$/.test(within) ? Number(within) : null,
+      path: asked.get('path') ?? '',
+    };
   }
   if (first === 'github') return { page: 'account' };
   if (first === 'resume' || first === 'models' || first === 'activity' || first === 'settings') {
     return { page: first };
   }
   return { page: 'repositories' };
+}
+
+/// `12`, or `12-20`.
+export function written({ from, to }: Lines): string {
+  return to > from ? `${from}-${to}` : `${from}`;
+}
+
+function read(lines: string | null): Lines | null {
+  const [, first, last] = /^(\d{1,7})(?:-(\d{1,7}))?$/.exec(lines ?? '') ?? [];
+  const from = Number(first ?? 0);
+  return from > 0 ? { from, to: Math.max(from, Number(last ?? from)) } : null;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 const remembered = 'internflow.place';
@@ -59,6 +114,13 @@ export class Router {
 
   go(route: Route): void {
     this.view.location.hash = href(route);
+  }
+
+  /// Says the place more exactly, as what is typed there: Back leads to where the user came from.
+  replace(route: Route): void {
+    if (href(route) === href(this.route)) return;
+    this.view.history.replaceState(null, '', href(route));
+    this.#read();
   }
 
   #read(): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { hunk } from '../src/api/fake';
-import { grammarFor, highlightHunk, highlightLines, splitLines } from '../src/features/reviews/highlight';
+import { grammarFor, highlightHunk, highlightLines, splitLines, type Piece } from '../src/ui/highlight';
 
 function element(html: string): HTMLElement {
   const made = document.createElement('div');
@@ -40,6 +40,22 @@ describe('highlightLines', () => {
 
   it('gives one line of HTML for each line, also for empty ones', () => {
     expect(highlightLines(['', '', 'a', ''], 'go')).toHaveLength(4);
+  });
+});
+
+describe('marked pieces', () => {
+  it('are those characters, through colours and hostile text', () => {
+    const lines = [...hostile, 'self.get_user("<b>")'];
+    const pieces = lines.map((line): Piece[] => [[1, 4], [6, line.length]]);
+    for (const grammar of [null, 'python', 'xml']) {
+      highlightLines(lines, grammar, pieces).forEach((html, i) => {
+        const made = element(html);
+        expect(made.textContent).toBe(lines[i]);
+        const marked = [...made.querySelectorAll('mark')].map((one) => one.textContent).join('');
+        expect(marked, 'an entity is one character').toBe(lines[i]!.slice(1, 4) + lines[i]!.slice(6));
+        expect([...made.querySelectorAll('*')].filter((one) => !['SPAN', 'MARK'].includes(one.tagName))).toEqual([]);
+      });
+    }
   });
 });
 

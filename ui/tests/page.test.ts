@@ -43,6 +43,17 @@ describe('FileView', () => {
     await close();
   });
 
+  it('shows what stands between backticks as code, and markup in it as text', async () => {
+    const { close } = show([finding(1, file.path, 2, { message: `Use \`open(${hostile})\``, why: 'Not `a`, but `b`. A lone ` stays.' })]);
+    const note = document.querySelector('[data-finding="1"]')!;
+    expect(note.querySelector('h4 code')?.textContent).toBe(`open(${hostile})`);
+    expect(note.querySelector('h4')?.textContent).toBe(`Use open(${hostile})`);
+    expect([...note.querySelectorAll('.why code')].map((one) => one.textContent)).toEqual(['a', 'b']);
+    expect(note.querySelector('.why')?.textContent).toBe('Not a, but b. A lone ` stays.');
+    expect(document.querySelector('img')).toBeNull();
+    await close();
+  });
+
   it('shows a finding directly under its line', async () => {
     const { close } = show([finding(1, file.path, 2)]);
     const note = document.querySelector('[data-finding="1"]');

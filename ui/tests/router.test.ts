@@ -5,7 +5,12 @@ import { href, parse, Router, type Route } from '../src/router.svelte';
 const sha = 'ab12'.repeat(10);
 const routes: Route[] = [
   { page: 'repositories' }, { page: 'repository', id: 3 }, { page: 'commit', id: 3, sha }, { page: 'account' },
-  { page: 'resume' }, { page: 'models' }, { page: 'activity' }, { page: 'settings' },
+  { page: 'resume' }, { page: 'models' }, { page: 'activity' }, { page: 'settings' }, { page: 'ask', id: 3 },
+  { page: 'file', id: 3, path: 'src/app.py', lines: null },
+  { page: 'file', id: 3, path: 'src/app.py', lines: { from: 12, to: 12 } },
+  { page: 'file', id: 3, path: 'a b/50%?#&é.py', lines: { from: 12, to: 20 } },
+  { page: 'search', query: '', repository: null, path: '' },
+  { page: 'search', query: 'a & b = 50% "c"?', repository: 3, path: 'src/#' },
 ];
 
 describe('addresses', () => {
@@ -17,6 +22,16 @@ describe('addresses', () => {
     for (const hash of ['', '#', '#/', '#/nowhere', '#/repositories/x', '#main']) {
       expect(parse(hash), hash).toEqual({ page: 'repositories' });
     }
+  });
+
+  it('reads lines only as lines, and the singular as it is typed by hand', () => {
+    expect(parse('#/repository/3/file/a.py?line=12-20')).toMatchObject({ page: 'file', lines: { from: 12, to: 20 } });
+    for (const line of ['', '0', '-3', 'x', '1e9', '20-']) {
+      expect(parse(`#/repositories/3/file/a.py?line=${line}`), line).toMatchObject({ page: 'file', lines: null });
+    }
+    expect(parse('#/repositories/3/file/a.py?line=20-12'), 'backwards').toMatchObject({ lines: { from: 20, to: 20 } });
+    expect(parse('#/repositories/3/file/%E0%A4%A.py'), 'no valid escape').toMatchObject({ path: '%E0%A4%A.py' });
+    expect(parse('#/repositories/3/file/')).toEqual({ page: 'repository', id: 3 });
   });
 
   it('takes no commit id that is not one', () => {
@@ -33,6 +48,16 @@ describe('Router', () => {
   it('goes back to the last place when a window opens without one', () => {
     localStorage.setItem('internflow.place', '#/repositories/3');
     expect(new Router().route).toEqual({ page: 'repository', id: 3 });
+  });
+
+  it('says a place more exactly without a new step for Back', () => {
+    location.hash = '#/search';
+    const router = new Router();
+    const steps = history.length;
+    router.replace({ page: 'search', query: 'retry', repository: null, path: '' });
+    expect(location.hash).toBe('#/search?q=retry');
+    expect(router.route).toMatchObject({ query: 'retry' });
+    expect(history.length, 'Back would go through every letter').toBe(steps);
   });
 
   it('prefers the place in the address', () => {

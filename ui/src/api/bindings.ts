@@ -32,7 +32,27 @@ export type AddRepository = {
  */
 path: string, };
 
+export type Answer = { id: number, repository_id: number, question: string, 
+/**
+ * Commit that was asked about.
+ */
+sha: string, 
+/**
+ * The task that writes it, with state, stage and progress.
+ */
+task: Task, 
+/**
+ * In the order they were written; more come while the task runs.
+ */
+statements: Array<Statement>, 
+/**
+ * What the user should know (nothing was found, some statements did not hold), or null.
+ */
+notice: string | null, };
+
 export type ApiError = { code: ErrorCode, message: string, };
+
+export type AskCode = { repository_id: number, question: string, };
 
 export type Author = { name: string, email: string, commits: number, mine: boolean, };
 
@@ -89,6 +109,26 @@ export type Check = { name: string, ok: boolean, found: string,
  * What to do; empty when `ok`.
  */
 mend: string, };
+
+export type Citation = { path: string, symbol: string | null, start_line: number, end_line: number, };
+
+export type CodeHit = { repository_id: number, 
+/**
+ * Name of the repository.
+ */
+repository: string, path: string, 
+/**
+ * Function, class or heading; null at top level.
+ */
+symbol: string | null, language: string | null, 
+/**
+ * From 1.
+ */
+start_line: number, end_line: number, 
+/**
+ * The lines, secrets masked.
+ */
+text: string, };
 
 export type Commit = { 
 /**
@@ -254,6 +294,12 @@ language: string | null, added: number, removed: number,
  */
 omitted: string | null, hunks: Array<Hunk>, };
 
+export type FileText = { path: string, 
+/**
+ * Commit the text is of.
+ */
+sha: string, language: string | null, text: string, };
+
 export type Follow = { 
 /**
  * `asha/tracker`, or the https address of a repository that everybody may read.
@@ -306,9 +352,13 @@ export type ModelState = "missing" | "partial" | "unverified" | "ready" | "damag
 
 export type Nothing = Record<symbol, never>;
 
+export type OfAnswer = { id: number, };
+
 export type OfRepository = { repository_id: number, };
 
 export type OneCommit = { repository_id: number, sha: string, };
+
+export type OneFile = { repository_id: number, path: string, };
 
 export type OnlineProfile = { network: string, username: string, url: string, };
 
@@ -474,6 +524,26 @@ first_finding_ms: number | null,
  */
 took_ms: number, };
 
+export type SearchCode = { query: string, 
+/**
+ * Null for all repositories.
+ */
+repository_id: number | null, 
+/**
+ * Part of the path; empty for all.
+ */
+path: string, limit: number, };
+
+export type SearchResult = { hits: Array<CodeHit>, 
+/**
+ * Lower-case words that were looked for, to mark them.
+ */
+terms: Array<string>, 
+/**
+ * What the user should know (still indexing, no embedder), or null.
+ */
+notice: string | null, };
+
 export type SetIdentities = { 
 /**
  * The user's own addresses, over all repositories. Replaces the list.
@@ -555,6 +625,12 @@ shas: Array<string>,
  * Without the model: seconds instead of minutes.
  */
 rules_only: boolean, };
+
+export type Statement = { text: string, 
+/**
+ * Where it can be seen.
+ */
+at: Citation, };
 
 export type StoredFinding = { id: number, 
 /**
@@ -660,6 +736,12 @@ export type Commands = {
   review_dismiss: { args: DismissFinding; result: null };
   review_restore: { args: RestoreFinding; result: null };
   review_post: { args: PostFindings; result: Review };
+  search_code: { args: SearchCode; result: SearchResult };
+  repository_index: { args: Id; result: Task };
+  repository_file: { args: OneFile; result: FileText };
+  ask_start: { args: AskCode; result: Answer };
+  ask_list: { args: OfRepository; result: Array<Answer> };
+  ask_forget: { args: OfAnswer; result: null };
   achievement_build: { args: BuildBullets; result: Task };
   achievement_list: { args: Nothing; result: Array<Bullet> };
   achievement_hide: { args: HideBullet; result: null };

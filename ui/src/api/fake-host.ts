@@ -3,6 +3,7 @@
 import { Failure, type Host, type Platform } from './backend';
 import type { Author, Bullet, Model, Profile, Repository, Settings, SignIn, Task } from './bindings';
 import { account, choices, fakeBackend, remote, repository, task } from './fake';
+import { fakeCode } from './fake-code';
 import { contributions, fortyRepositories } from './fake-github';
 import { fakeReviews, shaOf, upload } from './fake-reviews';
 
@@ -115,6 +116,7 @@ export function fakeHost(): Host {
   };
 
   const reviews = fakeReviews((topic) => backend.announce(topic));
+  const code = fakeCode((topic) => backend.announce(topic));
   const backend = fakeBackend({
     account_get: () => signIn,
     account_sign_in() {
@@ -190,6 +192,7 @@ export function fakeHost(): Host {
       return null;
     },
     ...reviews.handlers,
+    ...code.handlers,
     achievement_build: () => task(200, { kind: 'bullets', state: 'queued' }),
     achievement_list: () => bullets,
     achievement_hide({ id, hidden }) {
@@ -215,7 +218,7 @@ export function fakeHost(): Host {
     model_verify: () => models,
     activity_tasks: () => tasks,
     activity_cancel({ task_id }) {
-      for (const one of [...tasks, ...reviews.tasks()]) if (one.id === task_id) one.state = 'cancelled';
+      for (const one of [...tasks, ...reviews.tasks(), ...code.tasks()]) if (one.id === task_id) one.state = 'cancelled';
       return null;
     },
     activity_doctor: () => [

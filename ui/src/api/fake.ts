@@ -2,8 +2,8 @@
 /// one is in `fake-host.ts`. No build contains it.
 import { Failure, type Args, type Backend, type CommandName, type Result } from './backend';
 import type {
-  Account, CommitRow, Contribution, DiffLine, Event, FileDiff, Hunk, Remote, RemoteRepository, Repository, Settings,
-  StoredFinding, Task,
+  Account, Answer, CodeHit, CommitRow, Contribution, DiffLine, Event, FileDiff, Hunk, Remote, RemoteRepository, Repository,
+  Settings, StoredFinding, Task,
 } from './bindings';
 
 export type Handlers = { [N in CommandName]: (args: Args<N>) => Result<N> | Promise<Result<N>> };
@@ -70,6 +70,20 @@ export function task(id: number, more: Partial<Task> = {}): Task {
     progress: { stage: '', done: 0, total: 0, eta_s: null },
     created_at: Math.floor(Date.now() / 1000) - id * 60,
     ...more,
+  };
+}
+
+/// Lines of `path` that a search found, beginning at `start`.
+export function codeHit(path: string, start: number, lines: string[], more: Partial<CodeHit> = {}): CodeHit {
+  return {
+    repository_id: 1, repository: 'shop', path, symbol: null, language: null, start_line: start,
+    end_line: start + lines.length - 1, text: lines.join('\n'), ...more,
+  };
+}
+
+export function answer(id: number, question: string, more: Partial<Answer> = {}): Answer {
+  return {
+    id, repository_id: 1, question, sha: 'ab12'.repeat(10), task: task(id, { kind: 'ask' }), statements: [], notice: null, ...more,
   };
 }
 

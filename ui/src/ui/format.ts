@@ -64,3 +64,8 @@ export function confidence(value: number): string {
   if (value >= 0.6) return 'Likely';
   return 'Worth a look';
 }
+
+/// Lines as people write them: `12`, `12–20`.
+export function lineRange(from: number, to: number): string {
+  return to > from ? `${from}–${to}` : `${from}`;
+}

@@ -10,6 +10,7 @@ mod repos;
 mod resume;
 mod review;
 mod sarif;
+mod search;
 mod serve;
 mod show;
 mod wait;
@@ -47,6 +48,9 @@ enum Command {
     /// List, add and remove repositories.
     Repos(repos::Args),
     Sync(repos::SyncArgs),
+    Index(search::IndexArgs),
+    Search(search::SearchArgs),
+    Ask(search::AskArgs),
     /// List, get and verify the models.
     Models(models::Args),
     /// Show the app in a browser, from this machine only.
@@ -91,6 +95,9 @@ async fn command(command: Command, running: &Running) -> Result<ExitCode> {
         Command::Account(args) => account::run(core, args).await,
         Command::Repos(args) => repos::run(core, args).await,
         Command::Sync(args) => repos::sync(core, args).await,
+        Command::Index(args) => search::index(core, args).await,
+        Command::Search(args) => search::search(core, args).await,
+        Command::Ask(args) => search::ask(core, args).await,
         Command::Models(args) => models::run(core, args).await,
         Command::Serve(args) => serve::run(core, args).await,
         Command::Doctor => {

@@ -148,8 +148,8 @@ async fn bring(core: &Core, ids: Vec<i64>) -> Result<ExitCode> {
     Ok(ExitCode::from(u8::from(failed > 0)))
 }
 
-/// The repository that a user calls so.
-async fn find(core: &Core, name: &str) -> Result<Repository> {
+/// A repository by name, owner/name, address or path.
+pub(crate) async fn find(core: &Core, name: &str) -> Result<Repository> {
     let path = std::path::absolute(name).unwrap_or_default();
     let all = repositories::list(core, Nothing {}).await?;
     let is = |one: &Repository| {

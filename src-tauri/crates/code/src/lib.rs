@@ -14,6 +14,7 @@ mod syntax;
 mod technology;
 mod tests_in;
 mod triage;
+mod words;
 
 pub use chunk::{Chunk, ChunkKind, chunks};
 pub use language::Language;
@@ -24,3 +25,4 @@ pub use symbol::{Enclosing, Symbol, enclosing, symbols};
 pub use technology::{Technology, TechnologyKind, technologies, technologies_in};
 pub use tests_in::{is_test_path, test_functions};
 pub use triage::{formatting_only, skip_reason};
+pub use words::{query_words, split_words};

@@ -7,8 +7,8 @@ use serde_json::Value;
 use ts_rs::{Config as TsConfig, TS, TypeVisitor};
 
 use crate::{
-    Core, account, achievements, activity, authorship, models, queue, repositories, resume, reviews,
-    settings, sync,
+    Core, account, achievements, activity, ask, authorship, index, models, queue, repositories, resume,
+    reviews, search, settings, sync,
 };
 
 /// No arguments: `{}`.
@@ -89,6 +89,12 @@ commands! {
     review_dismiss(reviews::DismissFinding) -> () = reviews::dismiss;
     review_restore(reviews::RestoreFinding) -> () = reviews::restore;
     review_post(reviews::PostFindings) -> Review = reviews::post;
+    search_code(search::SearchCode) -> SearchResult = search::code;
+    repository_index(Id) -> Task = index::start;
+    repository_file(search::OneFile) -> FileText = search::file;
+    ask_start(ask::AskCode) -> Answer = ask::start;
+    ask_list(repositories::OfRepository) -> Vec<Answer> = ask::list;
+    ask_forget(ask::OfAnswer) -> () = ask::forget;
     achievement_build(achievements::BuildBullets) -> Task = achievements::build;
     achievement_list(Nothing) -> Vec<Bullet> = achievements::list;
     achievement_hide(achievements::HideBullet) -> () = achievements::hide;

@@ -86,10 +86,8 @@ pub(crate) async fn emails(core: &Core, repository_path: &str) -> Result<Vec<Str
 
 /// Takes the user's word for who wrote the first commit.
 pub async fn set_import(core: &Core, args: SetImport) -> Result<Repository> {
-    let mut repository = repositories::one(core, args.repository_id).await?;
-    if let Some(import) = &mut repository.import {
-        import.mine = args.mine;
-    }
+    core.store.set_import_mine(args.repository_id, args.mine).await?;
+    let repository = repositories::one(core, args.repository_id).await?;
     let repository = repositories::count(core, repository).await?;
     core.announce("repositories");
     core.announce(format!("commits:{}", repository.id));

@@ -13,13 +13,12 @@ use internflow_store::activity::Claimed;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
-use crate::{Core, achievements, models, reviews, schedule, search, sync};
+use crate::{Core, achievements, ask, index, models, reviews, schedule, sync};
 
 /// Kinds of task by lane.
-const LANES: [&[&str]; 5] =
-    [WRITING, &[search::TASK], &[models::TASK], &[sync::TASK], &[sync::CONTRIBUTIONS]];
+const LANES: [&[&str]; 5] = [WRITING, &[index::TASK], &[models::TASK], &[sync::TASK], &[sync::CONTRIBUTIONS]];
 /// The lane of the text model.
-const WRITING: &[&str] = &[reviews::TASK, achievements::TASK];
+const WRITING: &[&str] = &[reviews::TASK, achievements::TASK, ask::TASK];
 
 /// How the rest of the core talks to the lanes.
 #[derive(Clone)]
@@ -200,7 +199,8 @@ async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     match claimed.kind.as_str() {
         reviews::TASK => reviews::run(core, claimed).await,
         achievements::TASK => achievements::run(core, claimed).await,
-        search::TASK => search::run(core, claimed).await,
+        index::TASK => index::run(core, claimed).await,
+        ask::TASK => ask::run(core, claimed).await,
         models::TASK => models::run(core, claimed).await,
         sync::TASK => sync::run(core, claimed).await,
         sync::CONTRIBUTIONS => sync::run_contributions(core, claimed).await,
@@ -250,6 +250,11 @@ impl<'a> Meter<'a> {
     /// One more unit is done.
     pub(crate) fn advance(&mut self) {
         self.done += 1;
+    }
+
+    /// So many units more are done.
+    pub(crate) fn add(&mut self, done: u32) {
+        self.set(self.done + done);
     }
 
     /// This many units are done.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 use crate::api::{Id, Nothing};
-use crate::{Core, authorship, blocking, search, sync};
+use crate::{Core, authorship, blocking, index, sync};
 
 #[derive(Debug, Deserialize, TS)]
 pub struct AddRepository {
@@ -67,7 +67,7 @@ pub async fn add(core: &Core, args: AddRepository) -> Result<Repository> {
     .await?;
     let id = core.store.add_repository(&path, &name).await?;
     let repository = look(core, id).await?;
-    search::enqueue(core, &repository).await?;
+    index::enqueue(core, &repository).await?;
     core.announce("repositories");
     Ok(repository)
 }
@@ -79,7 +79,7 @@ pub async fn refresh(core: &Core, args: Id) -> Result<Repository> {
     if before != after {
         core.announce("repositories");
         core.announce(format!("commits:{}", args.id));
-        search::enqueue(core, &after).await?;
+        index::enqueue(core, &after).await?;
     }
     Ok(after)
 }
@@ -207,6 +207,9 @@ pub(crate) async fn look(core: &Core, id: i64) -> Result<Repository> {
         core.store.replace_history(id, head.sha.as_deref(), &log.commits).await?;
     }
     repository.branch = head.branch;
+    // The log took a while; the user may have said meanwhile whose the import is.
+    let (branch, fresh) = (repository.branch.take(), one(core, id).await?);
+    repository = Repository { branch, ..fresh };
     repository.import = authorship::find_import(core, &repository).await?;
     repository.notice = (!notices.is_empty()).then(|| notices.join(" "));
     count(core, repository).await

@@ -31,9 +31,6 @@ pub use post::{PostFindings, post};
 
 pub(crate) const TASK: &str = "review";
 
-/// Text indexed before the model begins: about two seconds on two slow cores.
-const INDEX_BYTES: usize = 16 * 1024;
-
 #[derive(Debug, Deserialize, TS)]
 pub struct StartReview {
     #[ts(type = "number")]
@@ -202,39 +199,18 @@ async fn with_model(run: &mut Run<'_>, reviewed: &[Reviewed], meter: &mut Meter<
     let (units, too_many) = ask::units(reviewed);
     run.summary.skipped.extend(too_many);
     meter.begin(units.len() as u32);
-    meter.report("Reading code like it").await?;
-    let retrieval = index_changed(run, reviewed).await;
-    if let Err(error) = &retrieval {
-        // A review without related code is a review; the log says why it was done without.
-        tracing::warn!(error = format!("{error:#}"), "no retrieval for this review");
-    }
     for unit in units {
         meter.report(format!("Reading {}", unit.place())).await?;
-        let related = match &retrieval {
-            Ok(()) => search::related(run.core, run.repository.id, &unit.added_text(), &unit.path, 1)
-                .await
-                .unwrap_or_default(),
-            Err(_) => Vec::new(),
-        };
+        let related = search::related(run.core, run.repository.id, &unit.added_text(), &unit.path, 1).await;
+        // A review without related code is a review; the log says why it was done without.
+        let related = related.unwrap_or_else(|error| {
+            tracing::warn!(error = format!("{error:#}"), "no related code for this piece");
+            Vec::new()
+        });
         review_unit(run, reviewed, &unit, &related, meter).await?;
         meter.advance();
     }
     Ok(())
-}
-
-/// Makes the smaller changed files known to [`search::related`]; the rest is for the index of the whole
-/// repository, which does not keep a student waiting.
-async fn index_changed(run: &Run<'_>, reviewed: &[Reviewed]) -> Result<()> {
-    let mut files: Vec<&Reviewed> = reviewed.iter().collect();
-    files.sort_by_key(|file| file.text().len());
-    let mut left = INDEX_BYTES;
-    let mut paths = Vec::new();
-    for file in files {
-        let Some(rest) = left.checked_sub(file.text().len()) else { break };
-        left = rest;
-        paths.push(file.path().to_owned());
-    }
-    search::index_paths(run.core, &run.repository, &run.sha, paths).await
 }
 
 async fn review_unit(

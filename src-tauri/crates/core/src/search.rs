@@ -1,137 +1,189 @@
-//! Indexing: chunks and vectors of a repository, and the code most like a given text.
+//! Looking for code: by the name of a function, by words, and by what it means.
 //!
-//! Text and vectors go to SQLite first, the vector index after: it can be thrown away and rebuilt at any
-//! time, and is whenever it fails.
+//! Three lists are joined by reciprocal rank fusion (Cormack et al. 2009), after which exact names come first.
+//! Without the embedder, or while a repository is still being read, what there is answers.
 
 use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use internflow_code::{Language, chunks, mask_secrets, skip_reason};
-use internflow_domain::{EngineError, Repository, VectorRow};
-use internflow_git::{Repo, TreeFile};
-use internflow_store::activity::{Claimed, NewTask};
-use internflow_store::search::ChunkRow;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use internflow_code::{Language, query_words};
+use internflow_domain::{ApiError, CodeHit, EngineError, ErrorCode, FileText, SearchResult};
+use internflow_git::Repo;
+use internflow_store::search::{ChunkRow, Scope};
+use serde::Deserialize;
+use ts_rs::TS;
 
-use crate::queue::Meter;
-use crate::{Core, authorship, blocking, repositories};
+use crate::{Core, blocking, index, repositories};
 
-pub(crate) const TASK: &str = "index";
-
-/// Chunks embedded in one request: small enough that cancelling is quick.
-const BATCH: usize = 16;
-/// Rows written to the vector index at once: each write is a version of the table.
-const ROWS: usize = 512;
+/// Candidates taken from each list.
+const CANDIDATES: u32 = 60;
 /// Cosine distance above which code is not "like" the text asked about.
 const FAR: f32 = 0.75;
+/// The constant of reciprocal rank fusion, as its authors chose it.
+const K: f32 = 60.0;
 
-/// Whether the user waits for the vectors.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Pace {
-    AtOnce,
-    /// Stands aside while the text model writes: the two would take each other's cores.
-    InTheBackground,
+#[derive(Debug, Deserialize, TS)]
+pub struct SearchCode {
+    pub query: String,
+    /// Null for all repositories.
+    #[ts(type = "number | null")]
+    pub repository_id: Option<i64>,
+    /// Part of the path; empty for all.
+    pub path: String,
+    pub limit: u32,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Payload {
-    repository_id: i64,
+#[derive(Debug, Deserialize, TS)]
+pub struct OneFile {
+    #[ts(type = "number")]
+    pub repository_id: i64,
+    pub path: String,
 }
 
-pub(crate) async fn enqueue(core: &Core, repository: &Repository) -> Result<()> {
-    if repository.commits == 0 {
-        return Ok(());
-    }
-    let task = NewTask {
-        kind: TASK,
-        title: format!("Index {}", repository.name),
-        dedupe: format!("index:{}", repository.id),
-        payload: serde_json::to_string(&Payload { repository_id: repository.id })?,
-    };
-    core.store.enqueue(&task, core.now()).await?;
-    core.signals.wake();
-    core.announce("tasks");
-    Ok(())
+pub async fn code(core: &Core, args: SearchCode) -> Result<SearchResult> {
+    let scope = Scope { repository_id: args.repository_id, path: args.path.trim().to_lowercase() };
+    let found = find(core, &args.query, &scope, args.limit.clamp(1, 100) as usize).await?;
+    let names: HashMap<i64, String> =
+        core.store.repositories().await?.into_iter().map(|one| (one.id, one.name)).collect();
+    let hits = found.chunks.into_iter().map(|row| hit(row, &names)).collect();
+    Ok(SearchResult { hits, terms: found.terms, notice: found.notice })
 }
 
-pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
-    let payload: Payload = serde_json::from_str(&claimed.payload)?;
-    let repository = repositories::one(core, payload.repository_id).await?;
-    let path = repository.path.clone();
-    let files = blocking(move || {
-        let repo = Repo::open(Path::new(&path))?;
-        let Some(head) = repo.head()?.sha else { return Ok(Vec::new()) };
-        repo.files(&head)
+/// A file as HEAD has it.
+pub async fn file(core: &Core, args: OneFile) -> Result<FileText> {
+    let repository = repositories::one(core, args.repository_id).await?;
+    blocking(move || {
+        let repo = Repo::open(Path::new(&repository.path))?;
+        let sha = repo.head()?.sha.ok_or_else(|| ApiError::not_found("file"))?;
+        let found = repo.files(&sha)?.into_iter().find(|file| file.path == args.path);
+        let found = found.ok_or_else(|| ApiError::not_found("file"))?;
+        let bytes = repo.blob(&found.blob)?.filter(|bytes| !bytes.contains(&0)).ok_or_else(|| {
+            ApiError::new(ErrorCode::BadRequest, format!("{} is not text, or too large to show.", args.path))
+        })?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let language = Language::of(&args.path, text.lines().next().unwrap_or(""));
+        let language = language.map(|language| language.name().to_owned());
+        Ok(FileText { path: args.path, sha, language, text })
     })
-    .await?;
-    let mut meter = Meter::new(core, claimed, None);
-    // For folders of this computer; what is synced was measured then.
-    authorship::measure(core, &repository, &mut meter).await?;
-    forget_gone(core, &repository, &files).await?;
-    let stale = stale(core, repository.id, files).await?;
-    meter.begin(stale.len() as u32);
-    let mut rows = Vec::new();
-    for file in stale {
-        meter.report(format!("Indexing {}", file.path)).await?;
-        rows.extend(index_file(core, &repository, &file, Pace::InTheBackground).await?);
-        if rows.len() >= ROWS {
-            put(core, std::mem::take(&mut rows)).await?;
+    .await
+}
+
+/// What was found, the best first.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) chunks: Vec<ChunkRow>,
+    pub(crate) terms: Vec<String>,
+    pub(crate) notice: Option<String>,
+}
+
+pub(crate) async fn find(core: &Core, query: &str, scope: &Scope, limit: usize) -> Result<Found> {
+    let query = query.trim();
+    let terms = query_words(query);
+    let named = match query.contains(char::is_whitespace) {
+        true => Vec::new(),
+        false => core.store.find_symbol(query.trim_end_matches("()"), scope, CANDIDATES).await?,
+    };
+    if terms.is_empty() && named.is_empty() {
+        return Ok(Found::default());
+    }
+    let by_words = core.store.find_words(&terms, scope, CANDIDATES).await?;
+    let (by_meaning, notice) = match by_meaning(core, query, scope).await {
+        Ok(ids) => (ids, None),
+        Err(error) => (Vec::new(), Some(told(&error))),
+    };
+    let notice = match notice {
+        None if core.store.placed_count().await? == 0 && !by_words.is_empty() => {
+            Some("Found by words only so far: what the code means is still being learned.".to_owned())
         }
-        meter.advance();
-    }
-    put(core, rows).await?;
-    heal(core).await?;
-    let mut tx = core.store.begin().await?;
-    if internflow_store::activity::complete(&mut tx, claimed, core.now()).await? {
-        tx.commit().await?;
-    }
-    Ok(())
+        notice => notice,
+    };
+    let mut ids = fused(&[&named, &by_words, &by_meaning]);
+    ids.sort_by_key(|id| !named.contains(id));
+    let mut rows = core.store.chunks_by_id(&ids).await?;
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    rows.retain(|row| scope.path.is_empty() || row.path.to_lowercase().contains(&scope.path));
+    rows.truncate(limit);
+    Ok(Found { chunks: rows, terms, notice })
 }
 
-/// Makes sure that these files, as the commit left them, can be found by [`related`].
-pub(crate) async fn index_paths(
-    core: &Core,
-    repository: &Repository,
-    sha: &str,
-    paths: Vec<String>,
-) -> Result<()> {
-    let (path, sha) = (repository.path.clone(), sha.to_owned());
-    let files = blocking(move || Repo::open(Path::new(&path))?.files(&sha)).await?;
-    let files = files.into_iter().filter(|file| paths.contains(&file.path)).collect();
-    let mut rows = Vec::new();
-    for file in stale(core, repository.id, files).await? {
-        rows.extend(index_file(core, repository, &file, Pace::AtOnce).await?);
+/// Chunks near to what the query means, nearest first.
+async fn by_meaning(core: &Core, query: &str, scope: &Scope) -> Result<Vec<i64>> {
+    let repositories = match scope.repository_id {
+        Some(id) => vec![id],
+        None => core.store.repositories().await?.into_iter().map(|one| one.id).collect(),
+    };
+    if core.store.placed_count().await? == 0 {
+        return Ok(Vec::new());
     }
-    put(core, rows).await
+    let embedded = core.engines.embedder.embed(vec![query.to_owned()]).await?;
+    let vector = embedded.into_iter().next().context("no vector for one text")?;
+    let mut near = Vec::new();
+    for id in repositories {
+        match core.engines.index.search(id, vector.clone(), CANDIDATES as usize).await {
+            Ok(found) => near.extend(found),
+            Err(error) => {
+                index::rebuild(core).await?;
+                return Err(error.into());
+            }
+        }
+    }
+    near.retain(|(_, distance)| *distance <= FAR);
+    near.sort_by(|a, b| a.1.total_cmp(&b.1));
+    near.truncate(CANDIDATES as usize);
+    let ids: Vec<i64> = near.into_iter().map(|(id, _)| id).collect();
+    // Rows of chunks that are gone stay in the index, and their ids may be others' by now.
+    let live = core.store.placed(&ids, scope.repository_id).await?;
+    Ok(ids.into_iter().filter(|id| live.contains(id)).collect())
 }
 
-/// Writes rows to the vector index; an index that fails is rebuilt, these rows with it.
-async fn put(core: &Core, rows: Vec<VectorRow>) -> Result<()> {
-    if rows.is_empty() {
-        return Ok(());
+/// Why meaning could not be asked about. An index that is broken is being filled again by now.
+fn told(error: &anyhow::Error) -> String {
+    if let Some(EngineError::ModelMissing(_)) = error.downcast_ref() {
+        return "Found by words only: the model that knows meanings is not on this computer. Get it on the Models page."
+            .to_owned();
     }
-    if let Err(error) = core.engines.index.upsert(rows).await {
-        tracing::warn!(%error, "the vector index is set aside and rebuilt");
-        rebuild(core).await?;
-    }
-    Ok(())
+    tracing::warn!(error = format!("{error:#}"), "searched by words only");
+    format!("Found by words only; the index is being made again. ({error:#})")
 }
 
-/// Rebuilds the vector index when it does not hold as many chunks as SQLite: a run that was cut off
-/// between the two leaves it behind.
-async fn heal(core: &Core) -> Result<()> {
-    let mut known = 0;
-    for repository in core.store.repositories().await? {
-        known += core.store.chunks(repository.id).await?.len();
+/// Ids by the sum of `1 / (K + rank)` over the lists they are in, the highest first.
+fn fused(lists: &[&[i64]]) -> Vec<i64> {
+    let mut scores: HashMap<i64, f32> = HashMap::new();
+    for list in lists {
+        for (rank, id) in list.iter().enumerate() {
+            *scores.entry(*id).or_default() += 1.0 / (K + rank as f32 + 1.0);
+        }
     }
-    // Rows of replaced chunks stay behind and are never shown; half of the table may be such.
-    let whole = core.engines.index.count().await.is_ok_and(|count| (known..=2 * known).contains(&count));
-    if whole { Ok(()) } else { rebuild(core).await }
+    let mut ids: Vec<(i64, f32)> = scores.into_iter().collect();
+    ids.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    ids.into_iter().map(|(id, _)| id).collect()
 }
 
-/// The chunks of the repository most like `text`, nearest first, without those of `not_in`.
+fn hit(row: ChunkRow, names: &HashMap<i64, String>) -> CodeHit {
+    CodeHit {
+        repository: names.get(&row.repository_id).cloned().unwrap_or_default(),
+        repository_id: row.repository_id,
+        language: Language::of(&row.path, "").map(|language| language.name().to_owned()),
+        start_line: row.start_line as u32,
+        end_line: row.end_line as u32,
+        text: own_lines(&row).join("\n"),
+        path: row.path,
+        symbol: row.symbol,
+    }
+}
+
+/// The lines of the chunk as they are in the file: a later piece of a long function repeats its signature,
+/// which is not at these lines.
+pub(crate) fn own_lines(row: &ChunkRow) -> Vec<&str> {
+    // Not `lines()`: an empty last line is one of them.
+    let lines: Vec<&str> = row.text.split('\n').collect();
+    let own = (row.end_line - row.start_line + 1).max(0) as usize;
+    lines[lines.len().saturating_sub(own)..].to_vec()
+}
+
+/// Code of the repository that helps to judge `text`: the definition of a function that it calls, else what
+/// is most like it. Not from `not_in`, the file that is looked at.
 pub(crate) async fn related(
     core: &Core,
     repository_id: i64,
@@ -139,142 +191,65 @@ pub(crate) async fn related(
     not_in: &str,
     limit: usize,
 ) -> Result<Vec<ChunkRow>> {
-    let vector =
-        core.engines.embedder.embed(vec![text.to_owned()]).await?.pop().context("no vector for one text")?;
-    let near = match core.engines.index.search(repository_id, vector.clone(), limit * 4).await {
-        Ok(near) => near,
-        Err(error) => {
-            tracing::warn!(%error, "the vector index is set aside and rebuilt");
-            rebuild(core).await?;
-            core.engines.index.search(repository_id, vector, limit * 4).await?
-        }
+    let scope = Scope { repository_id: Some(repository_id), path: String::new() };
+    let mut named = Vec::new();
+    for name in called(text) {
+        named.extend(core.store.find_symbol(name, &scope, 2).await?);
+    }
+    let elsewhere = async |ids: Vec<i64>| -> Result<Vec<ChunkRow>> {
+        let mut rows = core.store.chunks_by_id(&ids).await?;
+        rows.retain(|row| row.path != not_in);
+        rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+        rows.truncate(limit);
+        Ok(rows)
     };
-    let ids: Vec<i64> = near.iter().filter(|(_, distance)| *distance <= FAR).map(|(id, _)| *id).collect();
-    let mut rows = core.store.chunks_by_id(&ids).await?;
-    rows.retain(|row| row.path != not_in);
-    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
-    rows.truncate(limit);
-    Ok(rows)
+    let rows = elsewhere(named).await?;
+    if rows.is_empty() { elsewhere(by_meaning(core, text, &scope).await?).await } else { Ok(rows) }
 }
 
-/// Fills an empty index from SQLite.
-async fn rebuild(core: &Core) -> Result<()> {
-    core.engines.index.reset().await?;
-    for repository in core.store.repositories().await? {
-        let chunks = core.store.chunks(repository.id).await?;
-        let hashes: Vec<String> = chunks.iter().map(|chunk| chunk.text_hash.clone()).collect();
-        let vectors = core.store.vectors(&hashes, &core.engines.embedder.version()).await?;
-        let rows = chunks.iter().filter_map(|chunk| {
-            let vector = vectors.get(&chunk.text_hash)?.clone();
-            Some(VectorRow { chunk_id: chunk.id, repository_id: repository.id, vector })
-        });
-        core.engines.index.upsert(rows.collect()).await?;
+/// Names followed by `(`, each once, at most eight.
+fn called(text: &str) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for (at, _) in text.match_indices('(') {
+        let before = &text[..at];
+        let start = before
+            .rfind(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
+        let name = &before[start..];
+        if name.len() >= 3 && !names.contains(&name) && names.len() < 8 {
+            names.push(name);
+        }
     }
-    Ok(())
+    names
 }
 
-/// Files whose blob is not the one that was indexed.
-async fn stale(core: &Core, repository_id: i64, files: Vec<TreeFile>) -> Result<Vec<TreeFile>> {
-    let known = core.store.indexed_files(repository_id).await?;
-    Ok(files.into_iter().filter(|file| known.get(&file.path) != Some(&file.blob)).collect())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-async fn forget_gone(core: &Core, repository: &Repository, files: &[TreeFile]) -> Result<()> {
-    let known = core.store.indexed_files(repository.id).await?;
-    let gone: Vec<String> =
-        known.into_keys().filter(|path| !files.iter().any(|file| &file.path == path)).collect();
-    if !gone.is_empty() {
-        core.store.remove_indexed(repository.id, &gone).await?;
+    #[test]
+    fn what_several_lists_agree_on_comes_first() {
+        assert_eq!(fused(&[&[1, 2, 3], &[3, 4], &[]]), [3, 1, 2, 4]);
+        assert!(fused(&[&[], &[]]).is_empty());
     }
-    Ok(())
-}
 
-/// Cuts one file into chunks and stores them with their vectors; returns the rows for the vector index.
-async fn index_file(
-    core: &Core,
-    repository: &Repository,
-    file: &TreeFile,
-    pace: Pace,
-) -> Result<Vec<VectorRow>> {
-    let (path, repository_path, blob) = (file.path.clone(), repository.path.clone(), file.blob.clone());
-    let pieces = blocking(move || {
-        let Some(bytes) = Repo::open(Path::new(&repository_path))?.blob(&blob)? else {
-            return Ok(Vec::new());
+    #[test]
+    fn calls_are_seen_in_any_language() {
+        assert_eq!(called("größe = load_user(x) + Foo::parse(s) if(y)"), ["load_user", "parse"]);
+    }
+
+    #[test]
+    fn a_later_piece_of_a_long_function_is_shown_without_the_repeated_signature() {
+        let row = ChunkRow {
+            id: 1,
+            repository_id: 1,
+            path: "a.py".into(),
+            symbol: None,
+            start_line: 121,
+            end_line: 122,
+            text: "def f():\n…\n    a = 1\n".into(),
+            text_hash: String::new(),
         };
-        let text = String::from_utf8_lossy(&bytes);
-        let language = Language::of(&path, text.lines().next().unwrap_or(""));
-        match language {
-            Some(language)
-                if skip_reason(&path, Some(&text), bytes.len()).is_none() && !bytes.contains(&0) =>
-            {
-                Ok(chunks(language, &text))
-            }
-            _ => Ok(Vec::new()),
-        }
-    })
-    .await?;
-    let rows = pieces
-        .into_iter()
-        .map(|chunk| {
-            let text = mask_secrets(&chunk.text);
-            let text_hash = hex(&Sha256::digest(text.as_bytes()));
-            ChunkRow {
-                id: 0,
-                repository_id: repository.id,
-                path: file.path.clone(),
-                symbol: chunk.symbol,
-                start_line: chunk.start_line.into(),
-                end_line: chunk.end_line.into(),
-                text,
-                text_hash,
-            }
-        })
-        .collect();
-    // Vectors first: a file counts as indexed only when all of its chunks can be found.
-    let rows: Vec<ChunkRow> = rows;
-    let vectors = embed(core, &rows, pace).await?;
-    let rows = core.store.replace_chunks(repository.id, &file.path, &file.blob, rows).await?;
-    let vector_row = |row: ChunkRow| {
-        let vector = vectors.get(&row.text_hash)?.clone();
-        Some(VectorRow { chunk_id: row.id, repository_id: repository.id, vector })
-    };
-    Ok(rows.into_iter().filter_map(vector_row).collect())
-}
-
-/// Vectors by text hash: from SQLite where the text was embedded before, else from the embedder.
-async fn embed(core: &Core, rows: &[ChunkRow], pace: Pace) -> Result<HashMap<String, Vec<f32>>> {
-    let version = core.engines.embedder.version();
-    let hashes: Vec<String> = rows.iter().map(|row| row.text_hash.clone()).collect();
-    let mut vectors = core.store.vectors(&hashes, &version).await?;
-    let mut missing: Vec<&ChunkRow> =
-        rows.iter().filter(|row| !vectors.contains_key(&row.text_hash)).collect();
-    missing.dedup_by(|a, b| a.text_hash == b.text_hash);
-    for batch in missing.chunks(BATCH) {
-        if pace == Pace::InTheBackground {
-            core.signals.nothing_is_written().await;
-        }
-        let texts = batch.iter().map(|row| described(row)).collect();
-        let new = core.engines.embedder.embed(texts).await?;
-        if new.len() != batch.len() {
-            return Err(
-                EngineError::Failed("the embedder answered with another number of vectors".into()).into()
-            );
-        }
-        let new: Vec<(String, Vec<f32>)> = batch.iter().map(|row| row.text_hash.clone()).zip(new).collect();
-        core.store.add_vectors(&version, &new).await?;
-        vectors.extend(new);
+        assert_eq!(own_lines(&row), ["    a = 1", ""], "the second line is blank, and the first is line 121");
     }
-    Ok(vectors)
-}
-
-/// What is embedded for a chunk: its name before its text, so that a short body is found by it too.
-fn described(row: &ChunkRow) -> String {
-    match &row.symbol {
-        Some(symbol) => format!("{symbol}\n{}", row.text),
-        None => row.text.clone(),
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

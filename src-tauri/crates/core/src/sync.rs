@@ -25,7 +25,7 @@ use crate::api::Nothing;
 use crate::queue::Meter;
 use crate::reviews::StartReview;
 use crate::settings::{self, ReviewNew};
-use crate::{Core, authorship, blocking, models, repositories, reviews, search};
+use crate::{Core, authorship, blocking, index, models, repositories, reviews};
 use address::{Address, file_name};
 
 pub(crate) const TASK: &str = "sync";
@@ -269,7 +269,7 @@ async fn bring(core: &Core, claimed: &Claimed, repository: Repository) -> Result
     authorship::measure(core, &now, &mut meter).await?;
     if before.as_ref() != Some(&tips) {
         core.announce(format!("commits:{}", repository.id));
-        search::enqueue(core, &now).await?;
+        index::enqueue(core, &now).await?;
         // The first sync brings years of work: which of it to review, the user says.
         if let Some(before) = &before {
             review_new(core, &now, before).await?;

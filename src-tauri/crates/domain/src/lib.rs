@@ -15,6 +15,7 @@ mod model;
 mod port;
 mod profile;
 mod repository;
+mod search;
 mod task;
 
 pub use account::*;
@@ -27,4 +28,5 @@ pub use model::*;
 pub use port::*;
 pub use profile::*;
 pub use repository::*;
+pub use search::*;
 pub use task::*;

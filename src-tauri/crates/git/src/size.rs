@@ -28,8 +28,14 @@ impl Repo {
 fn size(repo: &gix::Repository, sha: &str) -> Result<ChangeSize> {
     let commit = commit(repo, sha)?;
     let new = commit.tree().map_err(|e| anyhow::anyhow!("{e}"))?;
-    let parent = commit.parent_ids().next().map(|id| id.detach());
-    let old = parent.and_then(|id| repo.find_commit(id).ok()).and_then(|parent| parent.tree().ok());
+    let old = match commit.parent_ids().next().map(|id| id.detach()) {
+        None => None,
+        // Cut off in a shallow clone: nobody here knows what this commit changed.
+        Some(id) => {
+            let parent = repo.find_commit(id).map_err(|e| anyhow::anyhow!("{e}"))?;
+            Some(parent.tree().map_err(|e| anyhow::anyhow!("{e}"))?)
+        }
+    };
     let options = gix::diff::Options::default().with_rewrites(Some(gix::diff::Rewrites::default()));
     let changes = repo
         .diff_tree_to_tree(old.as_ref(), Some(&new), Some(options))

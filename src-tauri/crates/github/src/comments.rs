@@ -34,6 +34,9 @@ struct NewComment<'a> {
 #[derive(Deserialize)]
 struct Posted {
     html_url: String,
+    body: String,
+    path: Option<String>,
+    position: Option<u32>,
 }
 
 /// Asks for the diffs of a commit: comments are placed by lines of these, and git's diff is not always ours.
@@ -67,6 +70,23 @@ impl Patches {
 fn new_start(header: &str) -> Option<u32> {
     let after = header.split_once('+')?.1;
     after.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// The address of a comment that says exactly this at this place, among the first hundred on the commit.
+///
+/// # Errors
+/// Those of [`Client::get`].
+pub async fn find(
+    client: &Client,
+    full_name: &str,
+    sha: &str,
+    at: Option<(&str, u32)>,
+    body: &str,
+) -> Result<Option<String>, GithubError> {
+    let route = format!("/repos/{full_name}/commits/{sha}/comments");
+    let there: Vec<Posted> = client.get(&route, Some(&[("per_page", "100")])).await?;
+    let same = |one: &Posted| one.body.trim() == body.trim() && one.path.as_deref().zip(one.position) == at;
+    Ok(there.into_iter().find(same).map(|one| one.html_url))
 }
 
 /// Writes a comment, at a position of a file's diff or on the commit as a whole. Returns its address.

@@ -89,9 +89,10 @@ impl TextEngine {
         let mut random = Random::new(prompt.seed);
 
         // What the grammar forces at the start (`{"findings":[`) is read along with the prompt.
-        said.extend(forced(&mut constraint, end - prompt_tokens)?);
+        let (more, mut cut) = forced(&mut constraint, end - prompt_tokens)?;
+        said.extend(more);
         let mut pending = said[reused..].to_vec();
-        let mut complete = is_complete(&constraint);
+        let mut complete = !cut && is_complete(&constraint);
         let mut trusted = false;
         'writing: while !complete && said.len() < end {
             let most = self.draft[usize::from(trusted)]
@@ -119,8 +120,10 @@ impl TextEngine {
                 }
                 let from = said.len();
                 said.push(token);
-                said.extend(forced(&mut constraint, end - said.len())?);
-                complete = is_complete(&constraint);
+                let more;
+                (more, cut) = forced(&mut constraint, end - said.len())?;
+                said.extend(more);
+                complete = !cut && is_complete(&constraint);
                 if complete || said.len() >= end {
                     break 'writing;
                 }
@@ -307,10 +310,12 @@ fn draft(said: &[u32], most: usize) -> &[u32] {
         .unwrap_or(&[])
 }
 
-fn forced(constraint: &mut Option<Constraint>, limit: usize) -> Result<Vec<u32>, Failure> {
+/// What the grammar forces next, at most `limit` tokens of it; true when that is not all.
+fn forced(constraint: &mut Option<Constraint>, limit: usize) -> Result<(Vec<u32>, bool), Failure> {
     let mut tokens = constraint.as_mut().map_or(Ok(Vec::new()), Constraint::forced)?;
+    let cut = tokens.len() > limit;
     tokens.truncate(limit);
-    Ok(tokens)
+    Ok((tokens, cut))
 }
 
 fn is_complete(constraint: &Option<Constraint>) -> bool {

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod achievement;
 pub mod activity;
+pub mod answer;
 pub mod repository;
 pub mod resume;
 pub mod review;

@@ -149,18 +149,28 @@ impl Store {
         Ok(id)
     }
 
-    /// Records what the last look at the repository counted.
+    /// Takes the user's word for who wrote the import.
+    pub async fn set_import_mine(&self, repository_id: i64, mine: bool) -> Result<()> {
+        sqlx::query("UPDATE repository SET import_mine = ? WHERE id = ? AND import IS NOT NULL")
+            .bind(mine)
+            .bind(repository_id)
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// Records what the last look at the repository counted. What the user said of its import stays.
     pub async fn update_repository(&self, repository: &Repository) -> Result<()> {
         sqlx::query(
-            "UPDATE repository SET branch = ?, commits = ?, mine = ?, notice = ?, import = ?, import_mine = ?
-             WHERE id = ?",
+            "UPDATE repository SET branch = ?1, commits = ?2, mine = ?3, notice = ?4,
+                 import_mine = CASE WHEN import IS ?5 THEN import_mine ELSE 0 END, import = ?5
+             WHERE id = ?6",
         )
         .bind(&repository.branch)
         .bind(repository.commits)
         .bind(repository.mine)
         .bind(&repository.notice)
         .bind(repository.import.as_ref().map(|import| &import.sha))
-        .bind(repository.import.as_ref().is_some_and(|import| import.mine))
         .bind(repository.id)
         .execute(&self.write)
         .await?;

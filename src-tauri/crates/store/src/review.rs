@@ -53,6 +53,8 @@ impl Store {
         let mut findings = rows
             .into_iter()
             .map(|(id, finding, dismissed, posted)| {
+                // Empty: begun, and not known whether it ended well.
+                let posted = posted.filter(|url| !url.is_empty());
                 Ok(StoredFinding { id, finding: from_json(&finding)?, dismissed, posted })
             })
             .collect::<Result<Vec<_>>>()?;
@@ -110,6 +112,25 @@ impl Store {
         if complete(&mut tx, claimed, now).await? {
             tx.commit().await?;
         }
+        Ok(())
+    }
+
+    /// Notes that a finding is about to be posted. True when nobody tried before; false when somebody did
+    /// and it is not known how that ended.
+    pub async fn begin_post(&self, finding_id: i64) -> Result<bool> {
+        let done = sqlx::query("UPDATE finding SET posted = '' WHERE id = ? AND posted IS NULL")
+            .bind(finding_id)
+            .execute(&self.write)
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Notes that GitHub took no comment.
+    pub async fn not_posted(&self, finding_id: i64) -> Result<()> {
+        sqlx::query("UPDATE finding SET posted = NULL WHERE id = ? AND posted = ''")
+            .bind(finding_id)
+            .execute(&self.write)
+            .await?;
         Ok(())
     }
 

@@ -8,19 +8,25 @@ use anyhow::{Result, bail};
 use crate::steps::run;
 use crate::{cargo, paths};
 
-/// `sync`: a repository over HTTP from this machine into the database, beside `git log -p`.
-pub fn bench(name: &str, repository: Option<&str>) -> Result<()> {
-    if name != "sync" {
-        bail!("There is no benchmark {name}; there is sync.");
+/// `sync [REPO]`: a repository over HTTP from this machine into the database, beside `git log -p`.
+/// `search REPO...`: how well functions are found by what their documentation says.
+pub fn bench(name: &str, repositories: &[&str]) -> Result<()> {
+    let most = match name {
+        "sync" => 1,
+        "search" => usize::MAX,
+        _ => bail!("There is no benchmark {name}; there are sync and search."),
+    };
+    if repositories.len() > most {
+        bail!("{name} takes one repository.");
     }
     cargo::build(false)?;
     let mut command = Command::new("node");
-    command
-        .arg(Path::new("tests").join("bench").join(format!("{name}.mjs")))
-        .current_dir(paths::root())
-        .env("INTERNFLOW_CLI", paths::executable("debug", "internflow-cli"));
-    if let Some(repository) = repository {
-        command.env("BENCH_REPO", std::path::absolute(repository)?);
+    command.arg(Path::new("tests").join("bench").join(format!("{name}.mjs"))).current_dir(paths::root());
+    for repository in repositories {
+        command.arg(std::path::absolute(repository)?);
     }
+    command
+        .env("INTERNFLOW_CLI", paths::executable("debug", "internflow-cli"))
+        .env("INTERNFLOW_MODELS", paths::models()?);
     run(&mut command)
 }

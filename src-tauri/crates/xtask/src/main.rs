@@ -30,6 +30,7 @@ cargo xtask COMMAND
   setup              install what is missing and build the UI
   lint               formatting, clippy, types of the UI, licences
   bench sync [REPO]  measure how fast a repository gets into the database
+  bench search REPO...  measure how well functions are found by their documentation
   bundle deb         make an installable package; --debug reuses the debug build
 ";
 
@@ -42,8 +43,7 @@ fn main() -> ExitCode {
         ["test"] => test::test(),
         ["setup"] => run::setup(),
         ["lint"] => test::lint(),
-        ["bench", name] => bench::bench(name, None),
-        ["bench", name, repository] => bench::bench(name, Some(repository)),
+        ["bench", name, ref repositories @ ..] => bench::bench(name, repositories),
         ["bundle", kind] => bundle::bundle(kind, false),
         ["bundle", kind, "--debug"] => bundle::bundle(kind, true),
         [] | ["help" | "--help" | "-h"] => {

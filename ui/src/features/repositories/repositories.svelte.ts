@@ -1,6 +1,6 @@
 /// The repositories the user added or follows, and which e-mails are theirs.
 import { concerns, type Backend } from '../../api/backend';
-import type { Author, Event, Repository, Task } from '../../api/bindings';
+import type { Author, Event, FileText, Repository, Task } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 import { History } from './history.svelte';
 
@@ -9,6 +9,8 @@ export class Repositories {
   /// A folder is being read for the first time, or a host is asked for a repository.
   adding = $state(false);
   #histories = new Map<number, History>();
+  /// The file on screen, kept so that Back shows it at once.
+  #file: { id: number; path: string; text: Remote<FileText> } | undefined;
 
   constructor(private readonly backend: Backend) {
     void this.list.ask(() => backend.call('repository_list', {}));
@@ -17,6 +19,7 @@ export class Repositories {
   hear(event: Event): void {
     if (concerns(event, 'repositories')) void this.list.refresh();
     for (const history of this.#histories.values()) history.hear(event);
+    if (this.#file && concerns(event, `commits:${this.#file.id}`)) void this.#file.text.refresh();
   }
 
   find(id: number): Repository | undefined {
@@ -31,6 +34,16 @@ export class Repositories {
       this.#histories.set(id, history);
     }
     return history;
+  }
+
+  /// A file as the newest commit has it.
+  file(id: number, path: string): Remote<FileText> {
+    if (this.#file?.id !== id || this.#file.path !== path) {
+      const text = new Remote<FileText>();
+      void text.ask(() => this.backend.call('repository_file', { repository_id: id, path }));
+      this.#file = { id, path, text };
+    }
+    return this.#file.text;
   }
 
   /// Adds what the user named: a folder of this computer, or a repository elsewhere, which is then followed.

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use internflow_domain::{ApiError, ErrorCode, Finding, Review, Source, StoredFinding};
-use internflow_github::{GithubError, comments};
+use internflow_github::{Client, GithubError, comments};
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -59,9 +59,13 @@ pub async fn post(core: &Core, args: PostFindings) -> Result<Review> {
             let position = patches.position(&finding.path, finding.line);
             let at = position.map(|position| (finding.path.as_str(), position));
             let body = body(finding, at.is_none());
-            match comments::post(client, &remote.full_name, &args.sha, at, &body).await {
+            let fresh = core.store.begin_post(stored.id).await?;
+            match send(client, &remote.full_name, &args.sha, at, &body, fresh).await {
                 Ok(url) => core.store.set_posted(stored.id, &url).await?,
                 Err(error) => {
+                    if is_refusal(&error) {
+                        core.store.not_posted(stored.id).await?;
+                    }
                     core.announce(topic(args.repository_id, &args.sha));
                     return Err(learned(error).await);
                 }
@@ -70,6 +74,30 @@ pub async fn post(core: &Core, args: PostFindings) -> Result<Review> {
         core.announce(topic(args.repository_id, &args.sha));
     }
     get(core, one()).await?.context("the review is gone")
+}
+
+/// Posts the comment, unless an earlier try whose answer was lost has done so.
+async fn send(
+    client: &Client,
+    full_name: &str,
+    sha: &str,
+    at: Option<(&str, u32)>,
+    body: &str,
+    fresh: bool,
+) -> Result<String, GithubError> {
+    if !fresh && let Some(url) = comments::find(client, full_name, sha, at, body).await? {
+        return Ok(url);
+    }
+    comments::post(client, full_name, sha, at, body).await
+}
+
+/// GitHub has said that it did not take it; anything else may have arrived.
+fn is_refusal(error: &GithubError) -> bool {
+    match error {
+        GithubError::Refused { status, .. } => *status < 500,
+        GithubError::NotFound(_) | GithubError::Paused { .. } | GithubError::SignedOut => true,
+        _ => false,
+    }
 }
 
 fn refused(why: &str) -> anyhow::Error {
@@ -117,9 +145,12 @@ fn body(finding: &Finding, with_place: bool) -> String {
 /// Words of a model or of somebody's code, which mention nobody and are no HTML. Code between backticks
 /// stays as it is: GitHub takes nothing in it for a mention.
 fn plain(text: &str) -> String {
+    // An open backtick, a double one or one over two lines is no code to GitHub: then nothing is.
+    let code = text.matches('`').count().is_multiple_of(2) && !text.contains("``") && !text.contains('\n');
     text.split('`')
         .enumerate()
         .map(|(i, part)| match i % 2 {
+            _ if !code => part.replace('<', "&lt;").replace('@', "@\u{200b}").replace('#', "#\u{200b}"),
             0 => part.replace('<', "&lt;").replace('@', "@\u{200b}").replace('#', "#\u{200b}"),
             _ => part.to_owned(),
         })
@@ -157,6 +188,7 @@ mod tests {
             body.contains("````diff\n-a\n+```\n+b\n````"),
             "a fence in the patch does not end it: {body}"
         );
+        assert!(!plain("Use `foo @team <img>").contains("@team"), "a backtick that is never closed");
         assert!(body.contains("`a.py` line 3") && body.contains("40 % sure"), "{body}");
     }
 }

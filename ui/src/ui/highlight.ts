@@ -1,8 +1,8 @@
-/// Syntax colours for the lines of a diff.
+/// Syntax colours for lines of code.
 ///
-/// Each side of a hunk is highlighted as one text and then cut at its line ends, so that a string or
-/// a comment over several lines keeps its colour. The result is HTML made by highlight.js, which
-/// escapes what it is given; nothing else in the UI is shown as HTML.
+/// A file, or each side of a hunk, is highlighted as one text and then cut at its line ends, so that a string
+/// or a comment over several lines keeps its colour. The result is HTML made by highlight.js, which escapes
+/// what it is given; nothing else in the UI is shown as HTML.
 import hljs from 'highlight.js/lib/core';
 import bash from 'highlight.js/lib/languages/bash';
 import c from 'highlight.js/lib/languages/c';
@@ -22,7 +22,7 @@ import typescript from 'highlight.js/lib/languages/typescript';
 import xml from 'highlight.js/lib/languages/xml';
 import yaml from 'highlight.js/lib/languages/yaml';
 
-import type { Hunk } from '../../api/bindings';
+import type { Hunk } from '../api/bindings';
 
 const grammars = {
   bash, c, cpp, csharp, css, go, ini, java, javascript, json, markdown, python, rust, sql, typescript, xml, yaml,
@@ -77,14 +77,38 @@ export function splitLines(html: string): string[] {
   });
 }
 
-/// HTML for each of `lines`, highlighted as one text.
-export function highlightLines(lines: string[], grammar: string | null): string[] {
+/// Where a piece of a line begins, and where the next character after it is.
+export type Piece = [from: number, to: number];
+
+/// Puts `<mark>` around pieces of a line whose HTML this is. Pieces are in order and apart.
+export function markPieces(html: string, pieces: Piece[]): string {
+  if (pieces.length === 0) return html;
+  let at = 0;
+  let out = '';
+  for (const part of html.match(/<[^>]*>|&[^;]*;|[^<&]+/g) ?? []) {
+    if (part.startsWith('<')) {
+      out += part;
+      continue;
+    }
+    // An entity is one character of the line.
+    const units = part.startsWith('&') ? [part] : part.split('');
+    for (const unit of units) {
+      out += pieces.some(([from, to]) => from <= at && at < to) ? `<mark>${unit}</mark>` : unit;
+      at += 1;
+    }
+  }
+  return out.replaceAll('</mark><mark>', '');
+}
+
+/// HTML for each of `lines`, highlighted as one text; `marks` are pieces of each line to mark.
+export function highlightLines(lines: string[], grammar: string | null, marks?: Piece[][]): string[] {
+  const finish = (html: string, i: number) => reveal(markPieces(html, marks?.[i] ?? []));
   const text = lines.join('\n');
   if (grammar !== null && text.length <= highlightLimit) {
     const html = splitLines(hljs.highlight(text, { language: grammar, ignoreIllegals: true }).value);
-    if (html.length === lines.length) return html.map(reveal);
+    if (html.length === lines.length) return html.map(finish);
   }
-  return lines.map((line) => reveal(escapeHtml(line)));
+  return lines.map((line, i) => finish(escapeHtml(line), i));
 }
 
 /// HTML for each line of a hunk: added and context lines as the new side reads, removed ones as the old.

@@ -1,0 +1,262 @@
+//! Indexing: the pieces of a repository's files, their words and their vectors.
+//!
+//! Words first: a name can be looked for as soon as the files are read. Vectors come after, a batch at a
+//! time, and go to SQLite before they go to the vector index, which can be thrown away and filled again at
+//! any time, and is whenever it fails.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use internflow_code::{Language, chunks, mask_secrets, skip_reason, split_words};
+use internflow_domain::{EngineError, Repository, Task, VectorRow};
+use internflow_git::{Repo, TreeFile};
+use internflow_store::activity::{Claimed, NewTask};
+use internflow_store::search::{ChunkRow, Words};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::api::Id;
+use crate::queue::Meter;
+use crate::{Core, authorship, blocking, repositories};
+
+pub(crate) const TASK: &str = "index";
+
+/// Chunks embedded in one request: small enough that cancelling is quick.
+const BATCH: usize = 16;
+/// Rows written to the vector index at once: each write is a version of the table.
+const ROWS: u32 = 512;
+
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    repository_id: i64,
+}
+
+/// Queues an index of the repository as it is now.
+pub async fn start(core: &Core, args: Id) -> Result<Task> {
+    let repository = repositories::refresh(core, args).await?;
+    let id = enqueue(core, &repository).await?;
+    core.store.task(id).await?.context("the queued task is gone")
+}
+
+pub(crate) async fn enqueue(core: &Core, repository: &Repository) -> Result<i64> {
+    let task = NewTask {
+        kind: TASK,
+        title: format!("Index {}", repository.name),
+        dedupe: format!("index:{}", repository.id),
+        payload: serde_json::to_string(&Payload { repository_id: repository.id })?,
+    };
+    let id = core.store.enqueue(&task, core.now()).await?;
+    core.signals.wake();
+    core.announce("tasks");
+    Ok(id)
+}
+
+pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
+    let payload: Payload = serde_json::from_str(&claimed.payload)?;
+    let repository = repositories::one(core, payload.repository_id).await?;
+    let mut meter = Meter::new(core, claimed, None);
+    // Again when the repository went on meanwhile: whoever asked then was told that it is being read.
+    loop {
+        let head = read(core, &repository, &mut meter).await?;
+        core.announce(format!("index:{}", repository.id));
+        // For folders of this computer; what is synced was measured then.
+        authorship::measure(core, &repository, &mut meter).await?;
+        heal(core).await?;
+        place(core, &repository, &mut meter).await?;
+        core.announce(format!("index:{}", repository.id));
+        if head == self::head(&repository).await? && core.store.unplaced_count(repository.id).await? == 0 {
+            break;
+        }
+    }
+    let mut tx = core.store.begin().await?;
+    if internflow_store::activity::complete(&mut tx, claimed, core.now()).await? {
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn head(repository: &Repository) -> Result<Option<String>> {
+    let path = repository.path.clone();
+    blocking(move || Ok(Repo::open(Path::new(&path))?.head()?.sha)).await
+}
+
+/// Cuts the files of HEAD that changed; returns the commit.
+async fn read(core: &Core, repository: &Repository, meter: &mut Meter<'_>) -> Result<Option<String>> {
+    let path = repository.path.clone();
+    let (head, files) = blocking(move || {
+        let repo = Repo::open(Path::new(&path))?;
+        let head = repo.head()?.sha;
+        let files = head.as_deref().map(|head| repo.files(head)).transpose()?.unwrap_or_default();
+        Ok((head, files))
+    })
+    .await?;
+    forget_gone(core, repository, &files).await?;
+    let known = core.store.indexed_files(repository.id).await?;
+    let stale: Vec<TreeFile> =
+        files.into_iter().filter(|file| known.get(&file.path) != Some(&file.blob)).collect();
+    meter.begin(stale.len() as u32);
+    for file in stale {
+        meter.report(format!("Reading {}", file.path)).await?;
+        cut(core, repository, &file).await?;
+        meter.advance();
+    }
+    Ok(head)
+}
+
+async fn forget_gone(core: &Core, repository: &Repository, files: &[TreeFile]) -> Result<()> {
+    let known = core.store.indexed_files(repository.id).await?;
+    let here: std::collections::HashSet<&String> = files.iter().map(|file| &file.path).collect();
+    let gone: Vec<String> = known.into_keys().filter(|path| !here.contains(path)).collect();
+    if !gone.is_empty() {
+        core.store.remove_indexed(repository.id, &gone).await?;
+    }
+    Ok(())
+}
+
+/// Cuts one file into chunks and stores them with their words.
+async fn cut(core: &Core, repository: &Repository, file: &TreeFile) -> Result<()> {
+    let (path, repository_path, blob) = (file.path.clone(), repository.path.clone(), file.blob.clone());
+    let repository_id = repository.id;
+    let rows = blocking(move || {
+        let Some(bytes) = Repo::open(Path::new(&repository_path))?.blob(&blob)? else {
+            return Ok(Vec::new());
+        };
+        // Before it is cut: a key that goes over the edge of a chunk has no beginning in the next one.
+        let text = mask_secrets(&String::from_utf8_lossy(&bytes));
+        let language = Language::of(&path, text.lines().next().unwrap_or(""));
+        let pieces = match language {
+            Some(language)
+                if skip_reason(&path, Some(&text), bytes.len()).is_none() && !bytes.contains(&0) =>
+            {
+                chunks(language, &text)
+            }
+            _ => Vec::new(),
+        };
+        let row = |chunk: internflow_code::Chunk| {
+            let text = chunk.text;
+            let words = Words {
+                symbol: split_words(chunk.symbol.as_deref().unwrap_or("")),
+                path: split_words(&path),
+                text: split_words(&text),
+            };
+            let row = ChunkRow {
+                id: 0,
+                repository_id,
+                path: path.clone(),
+                symbol: chunk.symbol,
+                start_line: chunk.start_line.into(),
+                end_line: chunk.end_line.into(),
+                text_hash: hex(&Sha256::digest(text.as_bytes())),
+                text,
+            };
+            (row, words)
+        };
+        Ok(pieces.into_iter().map(row).collect())
+    })
+    .await?;
+    core.store.replace_chunks(repository.id, &file.path, &file.blob, rows).await
+}
+
+/// Embeds what has no vector yet and puts it into the vector index. What was embedded before is not again.
+async fn place(core: &Core, repository: &Repository, meter: &mut Meter<'_>) -> Result<()> {
+    meter.begin(core.store.unplaced_count(repository.id).await?);
+    loop {
+        let rows = core.store.unplaced(repository.id, ROWS).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let vectors = embed(core, &rows, meter).await?;
+        let vector_row = |row: &ChunkRow| {
+            let vector = vectors.get(&row.text_hash)?.clone();
+            Some(VectorRow { chunk_id: row.id, repository_id: row.repository_id, vector })
+        };
+        let placed = rows.iter().filter_map(vector_row).collect();
+        if let Err(error) = core.engines.index.upsert(placed).await {
+            tracing::warn!(%error, "the vector index is set aside and filled again");
+            empty(core).await?;
+            // This one goes on here; a second failure in a row is told, and nobody is sent round.
+            let placed = rows.iter().filter_map(vector_row).collect();
+            core.engines.index.upsert(placed).await?;
+            refill(core).await?;
+            meter.begin(core.store.unplaced_count(repository.id).await?);
+        }
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        core.store.set_placed(&ids).await?;
+    }
+}
+
+/// Compares the vector index with what SQLite knows to be in it: a run that was cut off, a folder that was
+/// deleted or damaged leaves it behind.
+async fn heal(core: &Core) -> Result<()> {
+    let known = core.store.placed_count().await?;
+    // Rows of replaced chunks stay behind and are never shown; half of the table may be such.
+    let count = core.engines.index.count().await;
+    if !count.is_ok_and(|count| (known..=2 * known + ROWS as usize).contains(&count)) {
+        tracing::warn!(known, "the vector index is not whole and is filled again");
+        rebuild(core).await?;
+    }
+    Ok(())
+}
+
+/// Empties the vector index and queues what fills it from the vectors in SQLite.
+pub(crate) async fn rebuild(core: &Core) -> Result<()> {
+    empty(core).await?;
+    refill(core).await
+}
+
+async fn empty(core: &Core) -> Result<()> {
+    core.engines.index.reset().await?;
+    core.store.unplace_all().await?;
+    // One that can't even be made is an error here, before anything is queued for it.
+    core.engines.index.count().await?;
+    Ok(())
+}
+
+async fn refill(core: &Core) -> Result<()> {
+    for repository in core.store.repositories().await? {
+        enqueue(core, &repository).await?;
+    }
+    Ok(())
+}
+
+/// Vectors by text hash: from SQLite where the text was embedded before, else from the embedder.
+async fn embed(core: &Core, rows: &[ChunkRow], meter: &mut Meter<'_>) -> Result<HashMap<String, Vec<f32>>> {
+    let version = core.engines.embedder.version();
+    let hashes: Vec<String> = rows.iter().map(|row| row.text_hash.clone()).collect();
+    let mut vectors = core.store.vectors(&hashes, &version).await?;
+    let mut seen = std::collections::HashSet::new();
+    let missing: Vec<&ChunkRow> = rows
+        .iter()
+        .filter(|row| !vectors.contains_key(&row.text_hash) && seen.insert(&row.text_hash))
+        .collect();
+    for batch in missing.chunks(BATCH) {
+        // On two cores the embedder and the text model would take each other's time.
+        core.signals.nothing_is_written().await;
+        meter.report("Learning what the code means").await?;
+        let texts = batch.iter().map(|row| described(row)).collect();
+        let new = core.engines.embedder.embed(texts).await?;
+        if new.len() != batch.len() {
+            return Err(
+                EngineError::Failed("the embedder answered with another number of vectors".into()).into()
+            );
+        }
+        let new: Vec<(String, Vec<f32>)> = batch.iter().map(|row| row.text_hash.clone()).zip(new).collect();
+        core.store.add_vectors(&version, &new).await?;
+        vectors.extend(new);
+        meter.add(batch.len() as u32);
+    }
+    Ok(vectors)
+}
+
+/// What is embedded for a chunk: its name before its text, so that a short body is found by it too.
+fn described(row: &ChunkRow) -> String {
+    match &row.symbol {
+        Some(symbol) => format!("{symbol}\n{}", row.text),
+        None => row.text.clone(),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,131 @@
+//! Questions about repositories and what was answered.
+
+use anyhow::{Context, Result};
+use internflow_domain::{Answer, Statement};
+use sqlx::FromRow;
+
+use crate::activity::{Claimed, NewTask, complete, enqueue};
+use crate::{Store, from_json, to_json};
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    repository_id: i64,
+    task_id: i64,
+    question: String,
+    sha: String,
+    statements: String,
+    notice: Option<String>,
+}
+
+impl Store {
+    /// Keeps a question and queues its answering, in one transaction. Returns the answer's id.
+    pub async fn add_answer(
+        &self,
+        repository_id: i64,
+        question: &str,
+        sha: &str,
+        task: &NewTask,
+        now: i64,
+    ) -> Result<i64> {
+        let mut tx = self.begin().await?;
+        let task_id = enqueue(&mut tx, task, now).await?;
+        // Asked twice while it waits: the same answer.
+        let known: Option<i64> = sqlx::query_scalar("SELECT id FROM answer WHERE task_id = ?")
+            .bind(task_id)
+            .fetch_optional(&mut *tx)
+            .await?;
+        let id = match known {
+            Some(id) => id,
+            None => sqlx::query_scalar(
+                "INSERT INTO answer (repository_id, task_id, question, sha) VALUES (?, ?, ?, ?) RETURNING id",
+            )
+            .bind(repository_id)
+            .bind(task_id)
+            .bind(question)
+            .bind(sha)
+            .fetch_one(&mut *tx)
+            .await?,
+        };
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Replaces what is written so far; does nothing when the run has lost its lease.
+    pub async fn set_statements(&self, claimed: &Claimed, statements: &[Statement]) -> Result<()> {
+        sqlx::query(
+            "UPDATE answer SET statements = ? WHERE task_id = ?
+             AND EXISTS (SELECT 1 FROM task WHERE id = ? AND lease = ?)",
+        )
+        .bind(to_json(&statements)?)
+        .bind(claimed.id)
+        .bind(claimed.id)
+        .bind(&claimed.lease)
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
+    /// Ends an answer and its task, in one transaction.
+    pub async fn finish_answer(
+        &self,
+        claimed: &Claimed,
+        statements: &[Statement],
+        notice: Option<&str>,
+        now: i64,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE answer SET statements = ?, notice = ? WHERE task_id = ?")
+            .bind(to_json(&statements)?)
+            .bind(notice)
+            .bind(claimed.id)
+            .execute(&mut *tx)
+            .await?;
+        if complete(&mut tx, claimed, now).await? {
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    pub async fn answer(&self, id: i64) -> Result<Option<Answer>> {
+        let row: Option<Row> =
+            sqlx::query_as("SELECT * FROM answer WHERE id = ?").bind(id).fetch_optional(&self.read).await?;
+        match row {
+            Some(row) => Ok(Some(self.whole(row).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The answers about a repository, oldest first.
+    pub async fn answers(&self, repository_id: i64) -> Result<Vec<Answer>> {
+        let rows: Vec<Row> = sqlx::query_as("SELECT * FROM answer WHERE repository_id = ? ORDER BY id")
+            .bind(repository_id)
+            .fetch_all(&self.read)
+            .await?;
+        let mut answers = Vec::with_capacity(rows.len());
+        for row in rows {
+            answers.push(self.whole(row).await?);
+        }
+        Ok(answers)
+    }
+
+    /// Removes an answer; its repository, or `None` when it was not there.
+    pub async fn remove_answer(&self, id: i64) -> Result<Option<i64>> {
+        Ok(sqlx::query_scalar("DELETE FROM answer WHERE id = ? RETURNING repository_id")
+            .bind(id)
+            .fetch_optional(&self.write)
+            .await?)
+    }
+
+    async fn whole(&self, row: Row) -> Result<Answer> {
+        Ok(Answer {
+            id: row.id,
+            repository_id: row.repository_id,
+            question: row.question,
+            sha: row.sha,
+            task: self.task(row.task_id).await?.context("an answer without its task")?,
+            statements: from_json(&row.statements)?,
+            notice: row.notice,
+        })
+    }
+}
