@@ -122,7 +122,7 @@ export async function openWindow(program, args, env) {
         js(
           (name) =>
             [...document.querySelectorAll('label')].find((l) => l.textContent.trim() === name)?.control ??
-            [...document.querySelectorAll('input[aria-label]')].find((e) => e.getAttribute('aria-label') === name) ??
+            [...document.querySelectorAll('input[aria-label], textarea[aria-label]')].find((e) => e.getAttribute('aria-label') === name) ??
             null,
           label,
         ),

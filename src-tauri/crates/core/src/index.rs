@@ -189,7 +189,7 @@ async fn place(core: &Core, repository: &Repository, meter: &mut Meter<'_>) -> R
 /// Compares the vector index with what SQLite knows to be in it: a run that was cut off, a folder that was
 /// deleted or damaged leaves it behind.
 async fn heal(core: &Core) -> Result<()> {
-    let known = core.store.placed_count().await?;
+    let known = core.store.placed_count(None).await?;
     // Rows of replaced chunks stay behind and are never shown; half of the table may be such.
     let count = core.engines.index.count().await;
     if !count.is_ok_and(|count| (known..=2 * known + ROWS as usize).contains(&count)) {

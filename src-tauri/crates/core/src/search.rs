@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use anyhow::{Context, Result};
-use internflow_code::{Language, query_words};
+use anyhow::{Context, Result, bail};
+use internflow_code::{Language, is_test_path, query_words};
 use internflow_domain::{ApiError, CodeHit, EngineError, ErrorCode, FileText, SearchResult};
 use internflow_git::Repo;
 use internflow_store::search::{ChunkRow, Scope};
@@ -20,6 +20,8 @@ use crate::{Core, blocking, index, repositories};
 const CANDIDATES: u32 = 60;
 /// Cosine distance above which code is not "like" the text asked about.
 const FAR: f32 = 0.75;
+/// What a test or a document counts beside code.
+const BESIDE: f32 = 0.7;
 /// The constant of reciprocal rank fusion, as its authors chose it.
 const K: f32 = 60.0;
 
@@ -93,16 +95,21 @@ pub(crate) async fn find(core: &Core, query: &str, scope: &Scope, limit: usize) 
         Err(error) => (Vec::new(), Some(told(&error))),
     };
     let notice = match notice {
-        None if core.store.placed_count().await? == 0 && !by_words.is_empty() => {
+        None if core.store.placed_count(scope.repository_id).await? == 0 && !by_words.is_empty() => {
             Some("Found by words only so far: what the code means is still being learned.".to_owned())
         }
         notice => notice,
     };
-    let mut ids = fused(&[&named, &by_words, &by_meaning]);
-    ids.sort_by_key(|id| !named.contains(id));
+    let scores = fused(&[&named, &by_words, &by_meaning]);
+    let ids: Vec<i64> = scores.keys().copied().collect();
     let mut rows = core.store.chunks_by_id(&ids).await?;
-    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
     rows.retain(|row| scope.path.is_empty() || row.path.to_lowercase().contains(&scope.path));
+    // Who looks for what does something wants the code that does it, before its tests and what is said of it.
+    let score = |row: &ChunkRow| scores[&row.id] * if is_beside(&row.path) { BESIDE } else { 1.0 };
+    rows.sort_by(|a, b| {
+        let named = |row: &ChunkRow| named.contains(&row.id);
+        named(b).cmp(&named(a)).then(score(b).total_cmp(&score(a))).then(a.id.cmp(&b.id))
+    });
     rows.truncate(limit);
     Ok(Found { chunks: rows, terms, notice })
 }
@@ -113,7 +120,7 @@ async fn by_meaning(core: &Core, query: &str, scope: &Scope) -> Result<Vec<i64>>
         Some(id) => vec![id],
         None => core.store.repositories().await?.into_iter().map(|one| one.id).collect(),
     };
-    if core.store.placed_count().await? == 0 {
+    if core.store.placed_count(scope.repository_id).await? == 0 {
         return Ok(Vec::new());
     }
     let embedded = core.engines.embedder.embed(vec![query.to_owned()]).await?;
@@ -127,6 +134,11 @@ async fn by_meaning(core: &Core, query: &str, scope: &Scope) -> Result<Vec<i64>>
                 return Err(error.into());
             }
         }
+    }
+    if near.is_empty() {
+        // Some vector is always the nearest: the folder of the index is gone.
+        index::rebuild(core).await?;
+        bail!("The index was gone.");
     }
     near.retain(|(_, distance)| *distance <= FAR);
     near.sort_by(|a, b| a.1.total_cmp(&b.1));
@@ -147,17 +159,21 @@ fn told(error: &anyhow::Error) -> String {
     format!("Found by words only; the index is being made again. ({error:#})")
 }
 
-/// Ids by the sum of `1 / (K + rank)` over the lists they are in, the highest first.
-fn fused(lists: &[&[i64]]) -> Vec<i64> {
+/// A test or a document.
+fn is_beside(path: &str) -> bool {
+    let language = Language::of(path, "");
+    is_test_path(path) || matches!(language, Some(Language::Markdown | Language::Text) | None)
+}
+
+/// The sum of `1 / (K + rank)` over the lists an id is in.
+fn fused(lists: &[&[i64]]) -> HashMap<i64, f32> {
     let mut scores: HashMap<i64, f32> = HashMap::new();
     for list in lists {
         for (rank, id) in list.iter().enumerate() {
             *scores.entry(*id).or_default() += 1.0 / (K + rank as f32 + 1.0);
         }
     }
-    let mut ids: Vec<(i64, f32)> = scores.into_iter().collect();
-    ids.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    ids.into_iter().map(|(id, _)| id).collect()
+    scores
 }
 
 fn hit(row: ChunkRow, names: &HashMap<i64, String>) -> CodeHit {
@@ -229,7 +245,10 @@ mod tests {
 
     #[test]
     fn what_several_lists_agree_on_comes_first() {
-        assert_eq!(fused(&[&[1, 2, 3], &[3, 4], &[]]), [3, 1, 2, 4]);
+        let scores = fused(&[&[1, 2, 3], &[3, 4], &[]]);
+        let mut ids = vec![1, 2, 3, 4];
+        ids.sort_by(|a, b| scores[b].total_cmp(&scores[a]));
+        assert_eq!(ids, [3, 1, 2, 4]);
         assert!(fused(&[&[], &[]]).is_empty());
     }
 

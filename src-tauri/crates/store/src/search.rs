@@ -130,10 +130,14 @@ impl Store {
             .await?)
     }
 
-    /// Chunks of all repositories that are in the vector index.
-    pub async fn placed_count(&self) -> Result<usize> {
-        let count: i64 =
-            sqlx::query_scalar("SELECT count(*) FROM chunk WHERE placed").fetch_one(&self.read).await?;
+    /// Chunks that are in the vector index, of one repository or of all.
+    pub async fn placed_count(&self, repository_id: Option<i64>) -> Result<usize> {
+        let count: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM chunk WHERE placed AND (?1 IS NULL OR repository_id = ?1)",
+        )
+        .bind(repository_id)
+        .fetch_one(&self.read)
+        .await?;
         Ok(count as usize)
     }
 

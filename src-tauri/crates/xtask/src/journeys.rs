@@ -28,7 +28,11 @@ pub fn browser(steps: &mut Steps) -> Result<()> {
 
 /// The journeys in the window. Their driver is WebKitGTK's, so they run on Linux only.
 pub fn window(steps: &mut Steps) -> Result<()> {
-    for (name, of) in [("journey in the window", "window"), ("journey with GitHub in the window", "github")] {
+    for (name, of) in [
+        ("journey in the window", "window"),
+        ("journey into the code in the window", "code"),
+        ("journey with GitHub in the window", "github"),
+    ] {
         if !cfg!(target_os = "linux") {
             steps.left_out(name, "its driver exists for Linux only");
             continue;
