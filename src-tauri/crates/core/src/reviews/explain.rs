@@ -110,15 +110,16 @@ fn why(said: &str, anchored: &Anchored) -> String {
 /// Confidence below which a finding is a hint and may not raise an alarm.
 const SURE: f32 = 0.5;
 
-/// Critical is for what lets somebody in or loses data; a model that sees style everywhere may not say it,
-/// and what the judge only half believes is minor whatever it is about.
+/// Critical is for rules: on maintained code whatever this model called critical was wrong. What the judge only
+/// half believes is minor whatever it is about.
 fn capped(severity: Severity, category: Category, confidence: f32) -> Severity {
     if confidence < SURE {
         return severity.min(Severity::Minor);
     }
     let most = match category {
-        Category::Security => Severity::Critical,
-        Category::Correctness | Category::Concurrency | Category::Resources => Severity::Major,
+        Category::Security | Category::Correctness | Category::Concurrency | Category::Resources => {
+            Severity::Major
+        }
         Category::Performance | Category::Tests | Category::Maintainability => Severity::Minor,
     };
     severity.min(most)

@@ -14,6 +14,8 @@ use super::ask::Unit;
 /// Nats by which the proposed line may be less likely than the written one. A first value, set by eye on a
 /// few small commits and not calibrated: a long replacement is always unlikely, so this judges near edits only.
 const LEAST: f32 = -12.0;
+/// Most that a judgement which was never calibrated may claim.
+const SUREST: f32 = 0.6;
 /// Lines before and after that the likelihood is taken in: more add cost and hardly any certainty.
 const BEFORE: usize = 8;
 const AFTER: usize = 5;
@@ -40,7 +42,7 @@ pub(super) async fn judge(
     }
     let Some(gain) = gain(model, text, anchored).await? else { return Ok(Some(0.4)) };
     tracing::debug!(path = unit.path, line = anchored.line, gain, message = anchored.message, "judged");
-    Ok((gain >= LEAST).then(|| (0.5 + gain / 40.0).clamp(0.3, 0.8)))
+    Ok((gain >= LEAST).then(|| (0.5 + gain / 40.0).clamp(0.3, SUREST)))
 }
 
 /// How much likelier (nats) the proposed line is in its place than the written one, by fill-in-the-middle;
