@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use internflow_app::{Places, Running};
+use internflow_app::{Leftovers, Places, Running};
 use internflow_core::repositories::{self, AddRepository};
 use internflow_core::{Core, api};
 use internflow_domain::{ApiError, Event};
@@ -31,7 +31,7 @@ impl Host {
             .build()
             .context("The app can't start its threads")?;
         let running = runtime.block_on(async {
-            let running = internflow_app::start(Places::find(None)?).await?;
+            let running = internflow_app::start(Places::find(None)?, Leftovers::Resume).await?;
             if let Some(path) = repository {
                 let path = std::path::absolute(path)?.to_string_lossy().into_owned();
                 repositories::add(&running.core, AddRepository { path }).await?;

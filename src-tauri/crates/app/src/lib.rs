@@ -70,9 +70,18 @@ impl Running {
     }
 }
 
+/// What becomes of work that an earlier run left behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leftovers {
+    /// For a host that stays: it goes on in the background.
+    Resume,
+    /// For one command: whoever waits for it does not wait for that, too. It stays in the queue.
+    Leave,
+}
+
 /// Starts the core with the real engines. Needs a running multi-thread tokio runtime. No engine is
 /// loaded yet.
-pub async fn start(places: Places) -> Result<Running> {
+pub async fn start(places: Places, leftovers: Leftovers) -> Result<Running> {
     internflow_net::install_tls();
     let folder = DataFolder::open(&places.data_dir)?;
     let logs = logs::start(&places.data_dir.join("logs"))?;
@@ -81,6 +90,7 @@ pub async fn start(places: Places) -> Result<Running> {
         data_dir: places.data_dir,
         models_dir: places.models_dir,
         clock: SystemTime::now,
+        resumes: leftovers == Leftovers::Resume,
         machine: machine::checks,
         // Not a secret: the device flow has none.
         github_client_id: option_env!("INTERNFLOW_GITHUB_CLIENT_ID").map(str::to_owned),

@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use internflow_app::{Places, Running};
+use internflow_app::{Leftovers, Places, Running};
 use internflow_core::activity;
 use internflow_core::api::Nothing;
 
@@ -80,7 +80,12 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 }
 
 async fn run(cli: Cli) -> Result<ExitCode> {
-    let running = internflow_app::start(Places::find(cli.data_dir)?).await?;
+    let leftovers = match &cli.command {
+        Command::Serve(_) => Leftovers::Resume,
+        Command::Sync(args) if !args.once => Leftovers::Resume,
+        _ => Leftovers::Leave,
+    };
+    let running = internflow_app::start(Places::find(cli.data_dir)?, leftovers).await?;
     let done = command(cli.command, &running).await;
     running.stop().await;
     done

@@ -48,7 +48,7 @@ pub(crate) struct SyncArgs {
     repos: Vec<String>,
     /// Sync once and end. Otherwise go on, as often as the settings say, until Ctrl-C.
     #[arg(long)]
-    once: bool,
+    pub(crate) once: bool,
 }
 
 pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {

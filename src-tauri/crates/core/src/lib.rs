@@ -57,6 +57,8 @@ pub struct Config {
     /// One folder a model. May be shared between data folders.
     pub models_dir: PathBuf,
     pub clock: fn() -> SystemTime,
+    /// Work that an earlier run left in the queue is done, after what is asked for now.
+    pub resumes: bool,
     /// What `doctor` says about the machine, given the data folder. Blocking.
     pub machine: fn(&Path) -> Vec<Check>,
     /// Client id of the GitHub App that this build signs in with, if it was built with one.

@@ -120,7 +120,7 @@ impl Lane {
         }
         self.wake.mark_unchanged();
         let mut cancelled = self.core.signals.cancel.subscribe();
-        let claimed = match self.core.store.claim(self.kinds, self.core.started_at).await {
+        let claimed = match self.claim().await {
             Ok(Some(claimed)) => claimed,
             Ok(None) => {
                 self.writes(false);
@@ -149,6 +149,11 @@ impl Lane {
         }
         self.core.announce("tasks");
         Step::Again
+    }
+
+    async fn claim(&self) -> Result<Option<Claimed>> {
+        let Core { store, config, started_at, .. } = &self.core;
+        store.claim(self.kinds, *started_at, config.resumes).await
     }
 
     /// Tells the other lanes whether this one has the text model at work.

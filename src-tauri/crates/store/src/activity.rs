@@ -89,15 +89,19 @@ impl Store {
 
     /// Claims the oldest queued task of one of `kinds`. What was asked for `since` (seconds) this run of
     /// the app began comes before what an earlier run left behind.
-    pub async fn claim(&self, kinds: &[&str], since: i64) -> Result<Option<Claimed>> {
+    ///
+    /// Without `leftovers` only that is claimed.
+    pub async fn claim(&self, kinds: &[&str], since: i64, leftovers: bool) -> Result<Option<Claimed>> {
         let row: Option<(i64, String, String, String)> = sqlx::query_as(
             "UPDATE task SET state = 'running', attempts = attempts + 1, lease = lower(hex(randomblob(16)))
              WHERE id = (SELECT id FROM task WHERE state = 'queued'
-                         AND kind IN (SELECT value FROM json_each(?)) ORDER BY created_at < ?, id LIMIT 1)
+                         AND kind IN (SELECT value FROM json_each(?1)) AND (?3 OR created_at >= ?2)
+                         ORDER BY created_at < ?2, id LIMIT 1)
              RETURNING id, kind, payload, lease",
         )
         .bind(to_json(&kinds)?)
         .bind(since)
+        .bind(leftovers)
         .fetch_optional(&self.write)
         .await?;
         Ok(row.map(|(id, kind, payload, lease)| Claimed { id, kind, payload, lease }))
@@ -258,12 +262,16 @@ mod tests {
             store.enqueue(&task(key), at).await.expect("it is queued");
         }
         let mut order = Vec::new();
-        while let Some(claimed) = store.claim(&["review"], 100).await.expect("the queue") {
-            order.push(claimed.payload);
+        // First as a single command does, then as a host that stays.
+        for leftovers in [false, true] {
+            while let Some(claimed) = store.claim(&["review"], 100, leftovers).await.expect("the queue") {
+                order.push(claimed.payload);
+            }
+            order.push(format!("end, leftovers {leftovers}"));
         }
         assert_eq!(
             order,
-            ["asked again", "new", "old"],
+            ["asked again", "new", "end, leftovers false", "old", "end, leftovers true"],
             "a command that was killed must not make the next one wait for its leavings"
         );
     }
