@@ -166,6 +166,11 @@ impl Core {
     }
 }
 
+/// Text without white space, to compare code that is laid out in different ways.
+pub(crate) fn squeeze(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
 /// Runs blocking work (git, parsing, typesetting) off the runtime's threads.
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,

@@ -3,6 +3,7 @@
 use internflow_domain::{Category, Finding};
 
 use super::ask::{Candidate, Unit};
+use crate::squeeze;
 
 /// A candidate at an added line.
 #[derive(Debug, Clone)]
@@ -43,10 +44,6 @@ pub(super) fn repeats(findings: &[Finding], path: &str, new: &Anchored) -> bool 
         let same_line = old.line == new.line;
         same_line || near && old.category == new.category
     })
-}
-
-fn squeeze(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use internflow_domain::{Category, TextModel};
 
 use super::anchor::Anchored;
 use super::ask::Unit;
+use crate::squeeze;
 
 /// Nats by which the proposed line may be less likely than the written one. A first value, set by eye on a
 /// few small commits and not calibrated: a long replacement is always unlikely, so this judges near edits only.
@@ -143,10 +144,6 @@ fn contradicted(code: &str, message: &str) -> bool {
     CLAIMS.iter().any(|(words, signs)| {
         words.iter().any(|word| message.contains(word)) && signs.iter().any(|sign| code.contains(sign))
     })
-}
-
-fn squeeze(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 #[cfg(test)]
