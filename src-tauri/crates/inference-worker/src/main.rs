@@ -4,6 +4,7 @@
 //! of the numeric code, and gives the memory back. It opens no socket and writes no file. Stdout
 //! carries frames and nothing else; words for the log go to stderr.
 
+mod bert;
 mod chat;
 mod control;
 mod embed;

@@ -102,14 +102,21 @@ enum Engine {
 fn compute(queue: &Receiver<(Request, Arc<Control>)>, running: &Running) {
     let mut engine = Engine::None;
     for (request, control) in queue {
-        let reply = answer(&mut engine, request.op, &control)
+        let mut heard = |text| send(request.id, Reply::Piece { text });
+        let reply = answer(&mut engine, request.op, &control, &mut heard)
             .unwrap_or_else(|Failure { kind, message }| Reply::Failed { kind, message });
         lock(running).remove(&request.id);
         send(request.id, reply);
     }
 }
 
-fn answer(engine: &mut Engine, op: Op, control: &Control) -> Result<Reply, Failure> {
+/// `heard` gets the pieces of a text whose caller asked for them.
+fn answer(
+    engine: &mut Engine,
+    op: Op,
+    control: &Control,
+    heard: &mut dyn FnMut(String),
+) -> Result<Reply, Failure> {
     control.check()?;
     let done = |output: Output| Reply::Done { output };
     match (op, engine) {
@@ -132,9 +139,16 @@ fn answer(engine: &mut Engine, op: Op, control: &Control) -> Result<Reply, Failu
             *engine = Engine::Embed(Box::new(embed));
             Ok(Reply::Ready { width })
         }
-        (Op::Generate { system, user, schema, max_tokens, temperature, seed }, Engine::Text(text)) => {
+        (
+            Op::Generate { system, user, schema, max_tokens, temperature, seed, pieces },
+            Engine::Text(text),
+        ) => {
             let prompt = Prompt { system, user, schema, max_tokens, temperature, seed };
-            text.generate(&prompt, control).map(done)
+            let written = match pieces {
+                true => text.generate_in_pieces(&prompt, control, heard),
+                false => text.generate(&prompt, control),
+            };
+            written.map(done)
         }
         (Op::Score { prefix, continuations }, Engine::Text(text)) => {
             text.score(&prefix, &continuations, control).map(done)

@@ -79,6 +79,16 @@ impl TextEngine {
 
     /// Answers a chat message; [`Output::Text`].
     pub fn generate(&mut self, prompt: &Prompt, control: &Control) -> Result<Output, Failure> {
+        self.generate_in_pieces(prompt, control, &mut |_| {})
+    }
+
+    /// As [`TextEngine::generate`]; `heard` gets what was written since it was last called, except the end.
+    pub fn generate_in_pieces(
+        &mut self,
+        prompt: &Prompt,
+        control: &Control,
+        heard: &mut dyn FnMut(String),
+    ) -> Result<Output, Failure> {
         let mut constraint =
             prompt.schema.as_ref().map(|schema| self.grammars.constrain(schema)).transpose()?;
         let mut said = chat::chat(&self.vocabulary, &prompt.system, &prompt.user)?;
@@ -94,6 +104,7 @@ impl TextEngine {
         let mut pending = said[reused..].to_vec();
         let mut complete = !cut && is_complete(&constraint);
         let mut trusted = false;
+        let mut told = Told::default();
         'writing: while !complete && said.len() < end {
             let most = self.draft[usize::from(trusted)]
                 .min(end - said.len())
@@ -131,6 +142,9 @@ impl TextEngine {
                 let same = guess[right..].iter().zip(new).take_while(|(a, b)| a == b).count();
                 right += same;
                 pending.extend(&new[same..]);
+            }
+            if let Some(piece) = told.more(&self.vocabulary, &said[prompt_tokens..]) {
+                heard(piece);
             }
             trusted = right > 0 && right == guess.len();
             self.chat.truncate(self.chat.tokens.len() - (guess.len() - right));
@@ -285,6 +299,28 @@ impl Thread {
     }
 }
 
+/// How far an answer was told while it was written.
+#[derive(Default)]
+struct Told {
+    tokens: usize,
+    /// The beginning of a character whose end is in a later token.
+    rest: Vec<u8>,
+}
+
+impl Told {
+    /// What of `answer` was not told yet, up to its last whole character.
+    fn more(&mut self, vocabulary: &Vocabulary, answer: &[u32]) -> Option<String> {
+        self.rest.extend(answer[self.tokens..].iter().flat_map(|&id| vocabulary.bytes(id)));
+        self.tokens = answer.len();
+        let whole = match std::str::from_utf8(&self.rest) {
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            _ => self.rest.len(),
+        };
+        let piece: Vec<u8> = self.rest.drain(..whole).collect();
+        (!piece.is_empty()).then(|| String::from_utf8_lossy(&piece).into_owned())
+    }
+}
+
 /// Up to `most` tokens that may come after `said` and that the grammar lets through.
 fn guess(said: &[u32], most: usize, constraint: &mut Option<Constraint>) -> Vec<u32> {
     let guess = draft(said, most);
@@ -403,6 +439,21 @@ mod tests {
             }
             assert!(text.starts_with("{\"findings\":[{\"severity\":\"m"), "no free whitespace: {text}");
         }
+    }
+
+    #[test]
+    fn the_pieces_are_the_beginning_of_the_text() {
+        let schema = json!({"type": "object", "properties": {"a": {"type": "string", "minLength": 20, "maxLength": 40}},
+            "required": ["a"], "additionalProperties": false});
+        let request = Prompt { temperature: 1.0, ..prompt("x", Some(schema)) };
+        let mut engine = engine(512);
+        let mut pieces = Vec::new();
+        let written = engine.generate_in_pieces(&request, &Control::new(0), &mut |piece| pieces.push(piece));
+        let (whole, ..) = text(written.unwrap());
+        assert!(pieces.len() > 5, "the reader waits for no more than a few tokens: {pieces:?}");
+        assert!(whole.starts_with(&pieces.concat()), "{pieces:?} is not the beginning of {whole}");
+        let (again, ..) = text(engine.generate(&request, &Control::new(0)).unwrap());
+        assert_eq!(again, whole, "telling it changes nothing");
     }
 
     #[test]

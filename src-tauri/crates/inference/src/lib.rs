@@ -18,6 +18,7 @@ use internflow_protocol::{Op, Output};
 
 pub use config::{Limits, WorkerConfig};
 use supervisor::Supervisor;
+use tokio::sync::mpsc;
 
 /// A text model in a worker process of its own. Nothing is started before the first question.
 pub fn text_model(config: WorkerConfig, file: PathBuf, context_tokens: u32) -> WorkerTextModel {
@@ -51,20 +52,25 @@ impl WorkerTextModel {
 #[async_trait]
 impl TextModel for WorkerTextModel {
     async fn generate(&self, request: TextRequest) -> Result<TextAnswer, EngineError> {
-        let TextRequest { system, user, schema, max_tokens, temperature, seed } = request;
         let started = Instant::now();
-        match self
-            .supervisor
-            .call(Op::Generate { system, user, schema, max_tokens, temperature, seed })
-            .await?
-        {
-            Output::Text { text, complete, prompt_tokens, reused_tokens, output_tokens } => {
-                // What a slow review spent its time on.
-                let took_ms = started.elapsed().as_millis();
-                tracing::debug!(prompt_tokens, reused_tokens, output_tokens, took_ms, "written");
-                Ok(TextAnswer { text, complete, prompt_tokens, reused_tokens, output_tokens })
+        written(self.supervisor.call(generate(request, false)).await?, started)
+    }
+
+    async fn generate_in_pieces(
+        &self,
+        request: TextRequest,
+        so_far: &(dyn for<'t> Fn(&'t str) + Send + Sync),
+    ) -> Result<TextAnswer, EngineError> {
+        let started = Instant::now();
+        let (sender, mut heard) = mpsc::unbounded_channel();
+        let call = self.supervisor.call_in_pieces(generate(request, true), Some(sender));
+        tokio::pin!(call);
+        loop {
+            tokio::select! {
+                biased;
+                Some(text) = heard.recv() => so_far(&text),
+                output = &mut call => return written(output?, started),
             }
-            other => Err(unexpected(&other)),
         }
     }
 
@@ -130,6 +136,23 @@ impl Embedder for WorkerEmbedder {
 
     fn version(&self) -> String {
         self.version.clone()
+    }
+}
+
+fn generate(request: TextRequest, pieces: bool) -> Op {
+    let TextRequest { system, user, schema, max_tokens, temperature, seed } = request;
+    Op::Generate { system, user, schema, max_tokens, temperature, seed, pieces }
+}
+
+fn written(output: Output, started: Instant) -> Result<TextAnswer, EngineError> {
+    match output {
+        Output::Text { text, complete, prompt_tokens, reused_tokens, output_tokens } => {
+            // What a slow review spent its time on.
+            let took_ms = started.elapsed().as_millis();
+            tracing::debug!(prompt_tokens, reused_tokens, output_tokens, took_ms, "written");
+            Ok(TextAnswer { text, complete, prompt_tokens, reused_tokens, output_tokens })
+        }
+        other => Err(unexpected(&other)),
     }
 }
 

@@ -23,6 +23,8 @@ type Answer = Result<Output, EngineError>;
 
 struct Job {
     op: Op,
+    /// Gets all that is written so far, whenever more of it comes.
+    heard: Option<mpsc::UnboundedSender<String>>,
     answer: oneshot::Sender<Answer>,
 }
 
@@ -48,6 +50,11 @@ impl Supervisor {
 
     /// Does one job. Dropping the future takes it out of the queue, or stops the worker's work on it.
     pub async fn call(&self, op: Op) -> Answer {
+        self.call_in_pieces(op, None).await
+    }
+
+    /// As [`Supervisor::call`]; meanwhile `heard` gets all that is written so far, whenever more of it comes.
+    pub async fn call_in_pieces(&self, op: Op, heard: Option<mpsc::UnboundedSender<String>>) -> Answer {
         let jobs = self.jobs.get_or_init(|| {
             let (sender, receiver) = mpsc::channel(QUEUE);
             let task = Task {
@@ -63,7 +70,7 @@ impl Supervisor {
         });
         let ended = || EngineError::Failed("InternFlow is closing.".into());
         let (answer, result) = oneshot::channel();
-        jobs.send(Job { op, answer }).await.map_err(|_| ended())?;
+        jobs.send(Job { op, heard, answer }).await.map_err(|_| ended())?;
         result.await.map_err(|_| ended())?
     }
 }
@@ -205,6 +212,7 @@ impl Task {
             return Attempt::Died(death);
         }
         let too_late = Instant::now() + limits.request + DEADLINE_GRACE;
+        let mut so_far = String::new();
         loop {
             tokio::select! {
                 heard = worker.receive() => match heard {
@@ -212,6 +220,13 @@ impl Task {
                         Reply::Done { output } => return Attempt::Answered(Ok(output)),
                         Reply::Failed { kind, message } => {
                             return Attempt::Answered(Err(engine_error(kind, message)));
+                        }
+                        Reply::Piece { text } => {
+                            so_far.push_str(&text);
+                            if let Some(heard) = &job.heard {
+                                // Who no longer listens still waits for the answer, or `closed` tells.
+                                let _ = heard.send(so_far.clone());
+                            }
                         }
                         _ => {}
                     },
@@ -312,8 +327,12 @@ async fn cancel(worker: &mut Worker, id: u64) -> Result<(), Death> {
         .frame(Op::Cancel { id }, Duration::ZERO)
         .map_err(|error| Death(format!("The cancel cannot be sent: {error}.")))?;
     worker.send(&frame).await?;
-    while worker.receive().await?.id != id {}
-    Ok(())
+    loop {
+        let response = worker.receive().await?;
+        if response.id == id && !matches!(response.reply, Reply::Piece { .. }) {
+            return Ok(());
+        }
+    }
 }
 
 fn unsendable(error: FrameError) -> EngineError {

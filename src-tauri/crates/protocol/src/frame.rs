@@ -146,6 +146,7 @@ mod tests {
                 max_tokens: 5,
                 temperature: 0.7,
                 seed: 1 << 63,
+                pieces: true,
             },
         };
         let mut bytes = Vec::new();

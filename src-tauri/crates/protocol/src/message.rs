@@ -40,6 +40,8 @@ pub enum Op {
         /// 0 is greedy.
         temperature: f32,
         seed: u64,
+        /// The text is also told while it is written: [`Reply::Piece`].
+        pieces: bool,
     },
     /// Natural-log probability of each continuation after `prefix`; [`Output::Scores`]. In `prefix`
     /// the model's fill-in-the-middle markers are read as markers; in continuations nothing is.
@@ -73,6 +75,10 @@ pub enum Reply {
     Ready {
         /// Floats in a vector for an embedder, tokens in the vocabulary for a text model.
         width: u32,
+    },
+    /// The text that was written since the last piece; whole characters.
+    Piece {
+        text: String,
     },
     /// The request's last answer.
     Done {

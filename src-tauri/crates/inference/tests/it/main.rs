@@ -6,6 +6,7 @@
 mod tiny;
 
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use internflow_domain::{EngineError, TextModel, TextRequest};
@@ -108,6 +109,21 @@ async fn noise_in_a_schema_is_an_answer_that_follows_it() {
     let scores = model.score("x = ".into(), vec!["1".into(), "12".into()]).await.unwrap();
     assert!(scores[1] < scores[0] && scores[0] < 0.0, "{scores:?}");
     assert_eq!(model.name(), "tiny.gguf");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_is_heard_while_it_is_written() {
+    let scene = Scene::new();
+    let model = scene.model();
+    let heard = Mutex::new(Vec::new());
+    let listen = |so_far: &str| heard.lock().unwrap().push(so_far.to_owned());
+    let answer = model.generate_in_pieces(question(200), &listen).await.unwrap();
+    check_answer(&answer.text);
+    let heard = heard.into_inner().unwrap();
+    assert!(heard.len() > 5, "who waits sees it grow: {heard:?}");
+    assert!(heard.iter().all(|so_far| answer.text.starts_with(so_far)), "{heard:?} is not {}", answer.text);
+    let whole = model.generate(question(200)).await.unwrap();
+    assert_eq!(whole.text, answer.text, "listening changes nothing");
 }
 
 #[tokio::test(flavor = "multi_thread")]
