@@ -1,14 +1,20 @@
-//! Cuts a file into pieces that mean something by themselves: functions, classes, sections.
+//! Cuts a file into pieces that mean something by themselves: functions, classes, paragraphs, cells.
 
+use crate::document::{self, Outline};
+use crate::notebook::{self, Cell};
 use crate::syntax::{self, Lines};
 use crate::{Language, Symbol, symbol};
 
-/// Longer pieces are cut at statements, with the signature repeated.
-const MAX_LINES: u32 = 120;
+/// Changes when the pieces of the same text would: what was cut before is then cut again.
+pub const CHUNKER: &str = "2";
+
+/// Longer pieces are cut at statements, with the signature repeated, or at blank lines. An embedder reads
+/// the first 256 tokens of a piece, which are about 30 lines.
+const MAX_LINES: u32 = 50;
 /// A class this short stays in one piece with its methods.
 const SMALL_CLASS: u32 = 40;
-/// Plain text and code that is not parsed is cut at blank lines into pieces of about this size.
-const TEXT_LINES: u32 = 60;
+/// Configuration up to this many lines stays in one piece: its parts say nothing by themselves.
+const MAX_CONFIGURATION: u32 = 500;
 /// A piece is never larger than this, whatever its lines look like.
 const MAX_BYTES: usize = 16_000;
 
@@ -40,7 +46,7 @@ impl ChunkKind {
 /// (blank, closing brackets) are in none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chunk {
-    /// Qualified name of the function or class, or the heading; None at top level.
+    /// Qualified name of the function or class, or the headings above (`Guide > Install`); None at top level.
     pub symbol: Option<String>,
     pub kind: ChunkKind,
     /// From 1.
@@ -54,35 +60,86 @@ pub struct Chunk {
 /// Cuts `text` into chunks in the order of its lines.
 pub fn chunks(language: Language, text: &str) -> Vec<Chunk> {
     let lines = Lines::of(text);
-    let pieces = if language == Language::Markdown {
-        headings(&lines, text)
-    } else {
-        match syntax::parse(language, text) {
-            Some(tree) => by_symbols(&symbol::symbols_of(&tree, text), &lines),
-            None => vec![Piece::new(None, 1, lines.count())],
+    let pieces = match (language, notebook::cells(language, &lines, text)) {
+        (_, Some(cells)) => by_cells(language, &cells, &lines, text),
+        (Language::Markdown | Language::Text, None) => {
+            let line = |number| lines.text(number, text);
+            document::pieces(language, (1, lines.count()), &line, &mut Outline::default())
         }
+        _ => of_code(language, &lines, text),
     };
-    let kind = |piece: &Piece| match (&piece.symbol, language.grammar()) {
-        (_, None) => ChunkKind::Section,
-        (None, Some(_)) => ChunkKind::TopLevel,
-        (Some(symbol), _) => symbol.kind,
-    };
-    pieces.into_iter().flat_map(|piece| cut(&piece, kind(&piece), &lines, text)).collect()
+    pieces.into_iter().flat_map(|piece| cut(&piece, &lines, text)).collect()
 }
 
 /// A run of lines with one owner.
-struct Piece {
+pub(crate) struct Piece {
     symbol: Option<Symbol>,
-    /// The heading, for documents.
+    /// The headings above, for documents.
     title: Option<String>,
+    kind: ChunkKind,
+    /// Lines of a chunk of it.
+    limit: u32,
     first: u32,
     last: u32,
 }
 
 impl Piece {
-    fn new(symbol: Option<Symbol>, first: u32, last: u32) -> Self {
-        Self { symbol, title: None, first, last }
+    fn code(symbol: Option<Symbol>, first: u32, last: u32) -> Self {
+        let kind = symbol.as_ref().map_or(ChunkKind::TopLevel, |symbol| symbol.kind);
+        Self { symbol, title: None, kind, limit: MAX_LINES, first, last }
     }
+
+    /// Lines of a document, or of code that is not parsed.
+    pub(crate) fn section(title: Option<String>, limit: u32, first: u32, last: u32) -> Self {
+        Self { symbol: None, title, kind: ChunkKind::Section, limit, first, last }
+    }
+}
+
+fn of_code(language: Language, lines: &Lines, text: &str) -> Vec<Piece> {
+    let whole = language.is_configuration() && lines.count() <= MAX_CONFIGURATION;
+    let limit = if whole { MAX_CONFIGURATION } else { MAX_LINES };
+    match syntax::parse(language, text) {
+        Some(tree) => by_symbols(&symbol::symbols_of(&tree, text), lines),
+        None => vec![Piece::section(None, limit, 1, lines.count())],
+    }
+}
+
+/// A cell of code stays in one piece unless it defines several things; text is cut as a document is.
+fn by_cells(language: Language, cells: &[Cell], lines: &Lines, text: &str) -> Vec<Piece> {
+    let code = of_code(language, lines, text);
+    let comment = notebook::comment_of(language);
+    let mut outline = Outline::default();
+    let mut pieces = Vec::new();
+    for cell in cells {
+        if cell.prose {
+            let line = |number| match lines.text(number, text).strip_prefix(comment) {
+                Some(line) if number > cell.first => line.strip_prefix(' ').unwrap_or(line),
+                _ => "",
+            };
+            let range = (cell.first, cell.last);
+            pieces.extend(document::pieces(Language::Markdown, range, &line, &mut outline));
+            continue;
+        }
+        let start = code.partition_point(|piece| piece.last < cell.first);
+        let inside = || code[start..].iter().take_while(|piece| piece.first <= cell.last);
+        let mut symbols = inside().filter_map(|piece| piece.symbol.as_ref());
+        let symbol = symbols.next();
+        let several = symbols.any(|other| Some(other) != symbol);
+        let mut own = match several || cell.last - cell.first >= MAX_LINES {
+            true => inside()
+                .map(|piece| {
+                    let (first, last) = (piece.first.max(cell.first), piece.last.min(cell.last));
+                    Piece::code(piece.symbol.clone(), first, last)
+                })
+                .collect(),
+            false => vec![Piece::code(symbol.cloned(), cell.first, cell.last)],
+        };
+        for piece in own.iter_mut().filter(|piece| piece.symbol.is_none()) {
+            piece.title = outline.path();
+        }
+        pieces.extend(own);
+    }
+    pieces
 }
 
 /// Gives every line to the outermost function around it, else to the innermost class, else to none.
@@ -103,7 +160,7 @@ fn by_symbols(symbols: &[Symbol], lines: &Lines) -> Vec<Piece> {
         let line = index as u32 + 1;
         match pieces.last_mut() {
             Some(piece) if piece.symbol.as_ref() == owner.map(|i| &symbols[i]) => piece.last = line,
-            _ => pieces.push(Piece::new(owner.map(|i| symbols[i].clone()), line, line)),
+            _ => pieces.push(Piece::code(owner.map(|i| symbols[i].clone()), line, line)),
         }
     }
     pieces
@@ -121,25 +178,22 @@ fn stays_whole(symbols: &[Symbol]) -> bool {
 }
 
 /// Cuts a piece into chunks of bounded size and leaves out what has no words.
-fn cut(piece: &Piece, kind: ChunkKind, lines: &Lines, text: &str) -> Vec<Chunk> {
+fn cut(piece: &Piece, lines: &Lines, text: &str) -> Vec<Chunk> {
     let worded = |n: &u32| lines.text(*n, text).chars().any(char::is_alphanumeric);
-    let Some(mut first) = (piece.first..=piece.last).find(worded) else { return Vec::new() };
-    // A function ends with its closing bracket; top-level code with its last word.
-    let end = match &piece.symbol {
-        Some(_) => piece.last,
-        None => (piece.first..=piece.last)
-            .rev()
-            .find(|n| !lines.text(*n, text).trim().is_empty())
-            .unwrap_or(first),
+    let written = |n: &u32| !lines.text(*n, text).trim().is_empty();
+    let Some(word) = (piece.first..=piece.last).find(worded) else { return Vec::new() };
+    let end = (piece.first..=piece.last).rev().find(written).unwrap_or(word);
+    // A function may begin with a bracket, a document with a fence; other code begins with a word.
+    let first = match (&piece.symbol, piece.kind) {
+        (Some(_), _) => piece.first.max(word.saturating_sub(1)),
+        (None, ChunkKind::Section) => (piece.first..=word).find(written).unwrap_or(word),
+        (None, _) => word,
     };
-    let whole = piece.first;
-    first = first.min(if piece.symbol.is_some() { whole.max(first.saturating_sub(1)) } else { first });
     let name = piece.title.clone().or_else(|| piece.symbol.as_ref().map(|s| s.name.clone()));
-    let limit = if kind == ChunkKind::Section { TEXT_LINES } else { MAX_LINES };
     let mut chunks = Vec::new();
     let mut bytes_from = first;
     while bytes_from <= end {
-        let last = break_before(piece, bytes_from, end, limit, lines, text);
+        let last = break_before(piece, bytes_from, end, lines, text);
         if (bytes_from..=last).any(|n| worded(&n)) {
             let mut body = bounded(lines.join(bytes_from, last, text));
             if bytes_from > first
@@ -149,7 +203,7 @@ fn cut(piece: &Piece, kind: ChunkKind, lines: &Lines, text: &str) -> Vec<Chunk> 
             }
             chunks.push(Chunk {
                 symbol: name.clone(),
-                kind,
+                kind: piece.kind,
                 start_line: bytes_from,
                 end_line: last,
                 text: body,
@@ -161,11 +215,11 @@ fn cut(piece: &Piece, kind: ChunkKind, lines: &Lines, text: &str) -> Vec<Chunk> 
 }
 
 /// Last line of the chunk that starts at `first`: the piece's end, or the line before the last
-/// statement (else blank line) that keeps the chunk within `limit` lines and [`MAX_BYTES`].
-fn break_before(piece: &Piece, first: u32, end: u32, limit: u32, lines: &Lines, text: &str) -> u32 {
+/// statement (else blank line) that keeps the chunk within the piece's limit and [`MAX_BYTES`].
+fn break_before(piece: &Piece, first: u32, end: u32, lines: &Lines, text: &str) -> u32 {
     let mut bytes = 0;
     let mut most = first;
-    for line in first..=end.min(first.saturating_add(limit - 1)) {
+    for line in first..=end.min(first.saturating_add(piece.limit - 1)) {
         bytes += lines.range(line).len() + 1;
         if bytes > MAX_BYTES && line > first {
             break;
@@ -189,30 +243,6 @@ fn break_before(piece: &Piece, first: u32, end: u32, limit: u32, lines: &Lines, 
 fn bounded(mut text: String) -> String {
     text.truncate(text.floor_char_boundary(MAX_BYTES));
     text
-}
-
-/// The sections of a Markdown document, each under its heading. `#` inside fenced code is no heading.
-fn headings(lines: &Lines, text: &str) -> Vec<Piece> {
-    let mut pieces = vec![Piece::new(None, 1, 0)];
-    let mut fence: Option<&str> = None;
-    for number in 1..=lines.count() {
-        let line = lines.text(number, text).trim_start();
-        let mark = ["```", "~~~"].into_iter().find(|m| line.starts_with(m));
-        match (fence, mark) {
-            (None, Some(mark)) => fence = Some(mark),
-            (Some(open), Some(mark)) if open == mark => fence = None,
-            _ => {}
-        }
-        let level = line.bytes().take_while(|b| *b == b'#').count();
-        let heading = fence.is_none() && (1..=6).contains(&level) && line[level..].starts_with(' ');
-        if heading {
-            let title = line[level..].trim().trim_end_matches('#').trim().to_owned();
-            pieces.push(Piece { symbol: None, title: Some(title), first: number, last: number });
-        } else if let Some(piece) = pieces.last_mut() {
-            piece.last = number;
-        }
-    }
-    pieces
 }
 
 #[cfg(test)]
@@ -245,24 +275,83 @@ mod tests {
         let method =
             |name: &str| format!("    void {name}() {{\n{}    }}\n\n", "        call();\n".repeat(20));
         let text = format!("/** doc */\nclass A {{\n    int x;\n\n{}{}}}\n", method("f"), method("g"));
-        assert_eq!(places(Language::Java, &text), ["class A 1-4", "method A.f 5-26", "method A.g 28-49"]);
+        assert_eq!(places(Language::Java, &text), ["class A 1-3", "method A.f 5-26", "method A.g 28-49"]);
     }
 
     #[test]
     fn a_long_function_is_cut_at_statements_and_repeats_its_signature() {
         let text = format!("def f(a):\n{}", "    if a:\n        g(\n            a)\n".repeat(100));
         let chunks = chunks(Language::Python, &text);
-        assert_eq!(chunks.len(), 3, "301 lines in pieces of at most 120");
+        assert_eq!(chunks.len(), 7, "301 lines in pieces of at most 50");
         assert!(chunks[1].text.starts_with("def f(a):\n…\n    if a:\n"), "{}", &chunks[1].text[..40]);
         assert!(chunks.iter().all(|c| c.end_line - c.start_line < MAX_LINES));
     }
 
     #[test]
-    fn documents_are_cut_at_headings() {
-        let text = "intro\n\n# One\ntext\n```\n# no heading\n```\n## Two ##\n\nmore\n";
-        assert_eq!(places(Language::Markdown, text), ["section  1-1", "section One 3-7", "section Two 8-10"]);
-        let plain = "a paragraph\nof two lines\n\n".repeat(60);
-        assert_eq!(places(Language::Text, &plain).len(), 3, "180 lines in pieces of about 60");
+    fn c_sharp_is_cut_at_its_methods() {
+        let method = |name: &str| {
+            format!(
+                "    [Fact]\n    public void {name}()\n    {{\n{}    }}\n\n",
+                "        Call();\n".repeat(20)
+            )
+        };
+        let text = format!(
+            "using System;\n\nnamespace Shop;\n\n// doc\nclass A\n{{\n{}{}}}\n",
+            method("F"),
+            method("G")
+        );
+        assert_eq!(
+            places(Language::CSharp, &text),
+            [
+                "top_level  1-1",
+                "class Shop 3-3",
+                "class Shop.A 5-7",
+                "method Shop.A.F 8-31",
+                "method Shop.A.G 33-56"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_notebook_is_cut_at_its_cells() {
+        let cells = [
+            "# %% [markdown]\n# # Orders\n#\n# What was ordered.",
+            "# %%\nimport csv\n\nrows = list(csv.reader(open('a.csv')))",
+            "# %% [markdown]\n# ## Totals",
+            "# %%\ndef total(rows):\n    return sum(rows)\n\ntotal(rows)",
+            "# %%\ndef mean(rows):\n    return total(rows) / len(rows)\n\ndef least(rows):\n    return min(rows)",
+            "# %%\nmean(rows)",
+        ];
+        let text = cells.join("\n\n") + "\n";
+        assert_eq!(
+            places(Language::Python, &text),
+            [
+                "section Orders 1-4",
+                "top_level Orders 7-9",
+                "section Orders > Totals 11-12",
+                "function total 14-18",
+                "function mean 20-22",
+                "function least 24-25",
+                "top_level Orders > Totals 28-28",
+            ]
+        );
+        let plain = "x = 1\n# %%\ny = 2\n";
+        assert_eq!(places(Language::Python, plain), ["top_level  1-3"], "a comment in a script is no cell");
+        let julia = "# %% kernel=\"julia\"\nf(x) = x\n\n# %%\nf(1)\n";
+        assert_eq!(
+            places(Language::Julia, julia),
+            ["top_level  1-2", "top_level  5-5"],
+            "not parsed, but cut"
+        );
+    }
+
+    #[test]
+    fn configuration_stays_whole() {
+        let manifest = format!("{{\n{}}}\n", "  \"a\": 1,\n\n".repeat(150));
+        assert_eq!(places(Language::Json, &manifest), ["section  1-302"]);
+        assert_eq!(places(Language::Yaml, &"- a: 1\n\n".repeat(150)), ["section  1-299"]);
+        let data = "- a: 1\n\n".repeat(1_000);
+        assert!(places(Language::Yaml, &data).len() >= 40, "what is longer is data, and is cut as such");
     }
 
     #[test]
@@ -311,8 +400,13 @@ mod tests {
             &"x".repeat(1_000_000),
             &"(".repeat(1_000_000),
             &"{\n".repeat(50_000),
+            &"# %%\ndef f(): 0\n".repeat(5_000),
+            &"# %% [markdown]\n# # a\n# ===\n".repeat(5_000),
+            &"###### a\n\n".repeat(50_000),
+            &"y".repeat(30 << 20),
         ] {
-            for language in [Language::Python, Language::Cpp, Language::Markdown, Language::Text] {
+            use Language::{CSharp, Cpp, Json, Markdown, Python, Text};
+            for language in [Python, Cpp, CSharp, Json, Markdown, Text] {
                 assert!(chunks(language, text).iter().all(|c| c.text.len() <= MAX_BYTES + 400));
             }
         }

@@ -1,5 +1,7 @@
 //! Which language a file is written in, by its name and its first line.
 
+use crate::notebook;
+
 /// A language by name. Those with a [`Language::grammar`] are parsed; the others are only named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Language {
@@ -87,7 +89,7 @@ const TABLE: &[Entry] = &[
     ),
     entry(Go, "go", "Go", "//", &["go"]),
     entry(Rust, "rust", "Rust", "//", &["rs"]),
-    entry(CSharp, "csharp", "C#", "//", &["cs"]),
+    entry(CSharp, "csharp", "C#", "//", &["cs", "csx"]),
     entry(Kotlin, "kotlin", "Kotlin", "//", &["kt", "kts"]),
     entry(Swift, "swift", "Swift", "//", &["swift"]),
     entry(Ruby, "ruby", "Ruby", "#", &["rb", "rake", "gemspec"]),
@@ -111,7 +113,13 @@ const TABLE: &[Entry] = &[
     entry(Yaml, "yaml", "YAML", "#", &["yaml", "yml"]),
     entry(Toml, "toml", "TOML", "#", &["toml"]),
     entry(Ini, "ini", "INI", "#", &["ini", "cfg", "conf", "properties", "env"]),
-    entry(Xml, "xml", "XML", "", &["xml", "xsd", "xsl", "plist", "csproj"]),
+    entry(
+        Xml,
+        "xml",
+        "XML",
+        "",
+        &["xml", "xsd", "xsl", "plist", "csproj", "fsproj", "vbproj", "props", "targets"],
+    ),
     entry(Protobuf, "protobuf", "Protocol Buffers", "//", &["proto"]),
     entry(GraphQl, "graphql", "GraphQL", "#", &["graphql", "gql"]),
     entry(Terraform, "terraform", "Terraform", "#", &["tf", "tfvars", "hcl"]),
@@ -125,7 +133,8 @@ const TABLE: &[Entry] = &[
 
 impl Language {
     /// Names the language of the file at `path` (`/`-separated); `first_line` decides where the name
-    /// does not (a script without extension, a C++ header that says so). None for unknown files.
+    /// does not (a script without extension, a C++ header that says so). A notebook that was made
+    /// [`crate::readable`] has the language of its kernel. None for unknown files.
     pub fn of(path: &str, first_line: &str) -> Option<Language> {
         let file = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
         if let Some(language) = by_file_name(&file) {
@@ -140,6 +149,7 @@ impl Language {
             Some(C) if extension == "h" && first_line.contains("C++") => Some(Cpp),
             // Qt translation files share the extension with TypeScript.
             Some(TypeScript) if first_line.trim_start().starts_with("<?xml") => Some(Xml),
+            Some(Notebook) => Some(notebook::kernel_of(first_line).unwrap_or(Notebook)),
             Some(language) => Some(language),
             None => by_first_line(first_line),
         }
@@ -148,6 +158,15 @@ impl Language {
     /// The language called `name` (as [`Language::name`] gives it).
     pub fn parse(name: &str) -> Option<Language> {
         TABLE.iter().find(|e| e.name == name).map(|e| e.language)
+    }
+
+    /// The language that other programs mean by `word`: `C++17`, `python3`, `bash`, `C#`.
+    pub(crate) fn called(word: &str) -> Option<Language> {
+        let word = word.trim().to_ascii_lowercase();
+        let word = word.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let is =
+            |e: &&Entry| e.name == word || e.label.eq_ignore_ascii_case(word) || e.extensions.contains(&word);
+        TABLE.iter().find(is).map(|e| e.language)
     }
 
     fn entry(self) -> &'static Entry {
@@ -181,6 +200,7 @@ impl Language {
             Cpp => tree_sitter_cpp::LANGUAGE.into(),
             Go => tree_sitter_go::LANGUAGE.into(),
             Rust => tree_sitter_rust::LANGUAGE.into(),
+            CSharp => tree_sitter_c_sharp::LANGUAGE.into(),
             _ => return None,
         })
     }
@@ -188,6 +208,11 @@ impl Language {
     /// Indentation carries meaning, so that a change of white space is a change of the program.
     pub fn indents(self) -> bool {
         matches!(self, Python | Yaml | Makefile | Haskell | Markdown | Text | Notebook)
+    }
+
+    /// A file of this language says how something is built or set up, and is understood as a whole.
+    pub(crate) fn is_configuration(self) -> bool {
+        matches!(self, Json | Yaml | Toml | Ini | Xml | Cmake | Makefile | Dockerfile)
     }
 
     /// A file of this language holds data or prose, not a program.
@@ -203,6 +228,8 @@ fn by_file_name(file: &str) -> Option<Language> {
         "cmakelists.txt" => Cmake,
         "gemfile" | "rakefile" | "podfile" | "vagrantfile" => Ruby,
         "pipfile" => Toml,
+        // Manifests in languages of their own. Their lines prove no skill, but are looked for.
+        "go.mod" | "go.work" | "build.gradle" | "settings.gradle" | "procfile" => Text,
         "jenkinsfile" => return None,
         "readme" | "license" | "copying" | "notice" | "authors" | "changes" | "changelog" => Text,
         ".bashrc" | ".profile" | ".zshrc" => Shell,
@@ -268,9 +295,31 @@ mod tests {
             (".gitignore", "", None),
             ("", "", None),
             ("dir.py/", "", None),
+            ("Shop/Cart.cs", "\u{feff}using System;", Some(CSharp)),
+            ("go.mod", "module x", Some(Text)),
+            ("nb.ipynb", "{", Some(Notebook)),
+            ("nb.ipynb", "# %% [markdown]", Some(Python)),
+            ("nb.ipynb", "// %% kernel=\"csharp\"", Some(CSharp)),
         ];
         for (path, first, want) in cases {
             assert_eq!(Language::of(path, first), want, "{path:?} with first line {first:?}");
+        }
+    }
+
+    #[test]
+    fn kernels_call_languages_by_many_names() {
+        let cases = [
+            ("python3", Some(Python)),
+            ("C#", Some(CSharp)),
+            ("C++17", Some(Cpp)),
+            ("R", Some(R)),
+            ("bash", Some(Shell)),
+            ("", None),
+            ("3.12", None),
+            ("brainfuck", None),
+        ];
+        for (word, want) in cases {
+            assert_eq!(Language::called(word), want, "{word:?}");
         }
     }
 
@@ -284,6 +333,6 @@ mod tests {
                 .set_language(&grammar)
                 .expect("a grammar of another ABI cannot be used");
         }
-        assert_eq!(count, 9);
+        assert_eq!(count, 10);
     }
 }

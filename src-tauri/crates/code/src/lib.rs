@@ -5,24 +5,39 @@
 //! lines are inclusive.
 
 mod chunk;
+mod ci;
+mod complexity;
+mod document;
+mod entry;
+mod imports;
 mod language;
 mod manifest;
+mod notebook;
 mod patch;
+mod readme;
 pub mod rules;
 mod symbol;
 mod syntax;
 mod technology;
 mod tests_in;
 mod triage;
+mod variant;
 mod words;
 
-pub use chunk::{Chunk, ChunkKind, chunks};
+pub use chunk::{CHUNKER, Chunk, ChunkKind, chunks};
+pub use ci::ci_system;
+pub use complexity::branches;
+pub use entry::{EntryPoint, entry_points};
+pub use imports::{Import, Package, Sources, imports};
 pub use language::Language;
-pub use manifest::{Framework, frameworks};
+pub use manifest::{Declared, Framework, declared, frameworks};
+pub use notebook::readable;
 pub use patch::{still_parses, unified_diff};
+pub use readme::first_paragraph;
 pub use rules::{Replacement, Rule, SourceFile, Violation, apply, check, mask_secrets, rules};
 pub use symbol::{Enclosing, Symbol, enclosing, symbols};
 pub use technology::{Technology, TechnologyKind, technologies, technologies_in};
 pub use tests_in::{is_test_path, test_functions};
 pub use triage::{formatting_only, skip_reason};
+pub use variant::{EditKind, Variant, variant_parses, variants};
 pub use words::{query_words, split_words};

@@ -5,6 +5,7 @@
 //! has `typescript` among its tools need not be written in it), and neither are dependencies that the
 //! project does not use itself: comments, Maven's `dependencyManagement`, Go's `// indirect`.
 
+mod declared;
 mod gradle;
 mod json;
 mod plain;
@@ -13,6 +14,8 @@ mod tables;
 mod xml;
 
 use crate::technology::{Ecosystem, Technology, TechnologyKind, proven_by, technologies};
+
+pub use declared::{Declared, declared};
 
 /// A technology that a manifest proves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +99,7 @@ fn read(path: &str, text: &str) -> Vec<Found> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
     let lower = name.to_ascii_lowercase();
     let is_yaml = lower.ends_with(".yml") || lower.ends_with(".yaml");
+    let is_project = [".csproj", ".fsproj", ".vbproj"].iter().any(|end| lower.ends_with(end));
     let is_list = lower.ends_with(".txt") || lower.ends_with(".in") || lower.ends_with(".pip");
     match lower.as_str() {
         "pyproject.toml" => tables::pyproject(text),
@@ -105,6 +109,8 @@ fn read(path: &str, text: &str) -> Vec<Found> {
         "setup.py" => setup::py(text),
         "package.json" => json::package(text),
         "pom.xml" => xml::pom(text),
+        "directory.build.props" | "packages.config" => xml::msbuild(text),
+        _ if is_project => xml::msbuild(text),
         "build.gradle" | "build.gradle.kts" => gradle::build(text),
         "go.mod" => plain::go_mod(text),
         "dockerfile" | "containerfile" => plain::dockerfile(text),

@@ -64,13 +64,18 @@ pub(crate) fn symbols_of(tree: &Tree, text: &str) -> Vec<Symbol> {
             open.pop();
         }
         let Some((name, class, body)) = definition(node, text) else { return };
+        // A namespace without brackets holds the rest of the file, though nothing is below it in the tree.
+        let extent = match node.kind() {
+            "file_scoped_namespace_declaration" => node.parent().unwrap_or(node),
+            _ => node,
+        };
         let nested = open.iter().any(|(_, _, function)| *function);
         let in_class = open.last().is_some_and(|(_, _, function)| !*function);
         let name = match open.last() {
             Some((_, outer, false)) => format!("{outer}.{name}"),
             _ => name,
         };
-        open.push((node.end_byte(), name.clone(), !class));
+        open.push((extent.end_byte(), name.clone(), !class));
         let outermost = wrapped(node);
         let kind = match (class, in_class) {
             (true, _) => ChunkKind::Class,
@@ -82,7 +87,7 @@ pub(crate) fn symbols_of(tree: &Tree, text: &str) -> Vec<Symbol> {
             kind,
             doc_line: doc_line(outermost),
             start_line: syntax::line_of(outermost),
-            end_line: syntax::end_line_of(outermost),
+            end_line: syntax::end_line_of(outermost).max(syntax::end_line_of(extent)),
             signature: signature(node, body, text),
             statements: body.map(statements).unwrap_or_default(),
             nested,
@@ -104,21 +109,27 @@ fn definition<'t>(node: Node<'t>, text: &str) -> Option<(String, bool, Option<No
         | "generator_function_declaration"
         | "method_definition"
         | "constructor_declaration"
+        | "local_function_statement"
         | "function_item" => (named("name")?, false, body),
+        "destructor_declaration" => (format!("~{}", named("name")?), false, body),
         "method_declaration" => (receiver(node, text) + &named("name")?, false, body),
         "class_definition"
         | "class_declaration"
         | "abstract_class_declaration"
         | "interface_declaration"
         | "enum_declaration"
-        | "record_declaration"
+        | "namespace_declaration"
         | "trait_item"
         | "mod_item"
         | "internal_module" => {
             body?;
             (named("name")?, true, body)
         }
-        "struct_item" | "enum_item" | "type_spec" => (named("name")?, true, None),
+        "struct_item" | "enum_item" | "type_spec" | "file_scoped_namespace_declaration" => {
+            (named("name")?, true, None)
+        }
+        // Those of C# may end after their parameters.
+        "record_declaration" | "struct_declaration" => (named("name")?, true, body),
         "class_specifier" | "struct_specifier" | "namespace_definition" => {
             body?;
             (named("name")?, true, body)
@@ -133,6 +144,7 @@ fn definition<'t>(node: Node<'t>, text: &str) -> Option<(String, bool, Option<No
             let name = named("name").or_else(|| named("property"))?;
             (name, false, value.child_by_field_name("body"))
         }
+        "property_declaration" => (named("name")?, false, Some(property_code(node)?)),
         "call_expression" => {
             let (title, body) = tests_in::test_call(node, text)?;
             (title, false, Some(body))
@@ -140,6 +152,17 @@ fn definition<'t>(node: Node<'t>, text: &str) -> Option<(String, bool, Option<No
         _ => return None,
     };
     (!definition.0.is_empty()).then_some(definition)
+}
+
+/// The code of a C# property. None for `{ get; set; }`, which is a field by another name.
+fn property_code(property: Node) -> Option<Node> {
+    let value = property.child_by_field_name("value").filter(|v| v.kind() == "arrow_expression_clause");
+    value.or_else(|| {
+        let accessors = property.child_by_field_name("accessors")?;
+        let mut cursor = accessors.walk();
+        let has_code = accessors.named_children(&mut cursor).any(|a| a.child_by_field_name("body").is_some());
+        has_code.then_some(accessors)
+    })
 }
 
 /// The name inside a C or C++ declarator: `*Queue::push(int)` gives `Queue.push`.
@@ -173,9 +196,11 @@ fn wrapped(node: Node) -> Node {
     let mut at = node;
     while let Some(parent) = at.parent() {
         let wraps = match parent.kind() {
-            "decorated_definition" | "export_statement" | "template_declaration" | "expression_statement" => {
-                true
-            }
+            "decorated_definition"
+            | "export_statement"
+            | "template_declaration"
+            | "expression_statement"
+            | "global_statement" => true,
             "lexical_declaration" | "variable_declaration" | "type_declaration" => {
                 parent.named_child_count() == 1
             }
@@ -274,6 +299,49 @@ mod tests {
             names(Language::Rust, "/// doc\n#[inline]\nfn f() {}\nimpl<T> Q<T> {\n fn g() {}\n}"),
             ["f 3-3", "Q 4-6", "Q.g 5-5"]
         );
+    }
+
+    #[test]
+    fn c_sharp_names_are_qualified_by_namespaces_of_both_forms() {
+        let members = "/// <summary>Pays.</summary>\n[Obsolete]\npublic record Coin(int Cents);\nclass Cart<T> : Base\n{\n  public int Size { get; set; }\n  public int Sum => 1;\n  public string Name\n  {\n    get { return name; }\n  }\n  public Cart() { }\n  ~Cart() { }\n  void IShop.Pay(int x)\n  {\n    int Twice(int y) => 2 * y;\n  }\n}\nstruct P { }\ninterface I { void F(); }\nenum E { A }\n";
+        let want = |shift: u32, end: u32| {
+            let parts = [
+                ("Shop.Till.Coin", 2, 3),
+                ("Shop.Till.Cart", 4, 18),
+                ("Shop.Till.Cart.Sum", 7, 7),
+                ("Shop.Till.Cart.Name", 8, 11),
+                ("Shop.Till.Cart.Cart", 12, 12),
+                ("Shop.Till.Cart.~Cart", 13, 13),
+                ("Shop.Till.Cart.Pay", 14, 17),
+                ("Twice", 16, 16),
+                ("Shop.Till.P", 19, 19),
+                ("Shop.Till.I", 20, 20),
+                ("Shop.Till.I.F", 20, 20),
+                ("Shop.Till.E", 21, 21),
+            ];
+            let parts = parts.map(|(name, first, last)| format!("{name} {}-{}", first + shift, last + shift));
+            [vec![format!("Shop.Till 2-{end}")], parts.to_vec()].concat()
+        };
+        let scoped = format!("using System;\nnamespace Shop.Till;\n{members}");
+        assert_eq!(names(Language::CSharp, &scoped), want(2, 23));
+        let block = format!("using System;\nnamespace Shop.Till {{\n{members}}}\n");
+        assert_eq!(names(Language::CSharp, &block), want(2, 24));
+        let top =
+            "using System;\n\n// Twice.\nstatic int Twice(int x) => 2 * x;\nConsole.WriteLine(Twice(1));\n";
+        assert_eq!(names(Language::CSharp, top), ["Twice 4-4"], "a program without a class");
+        let signatures: Vec<String> =
+            symbols(Language::CSharp, &scoped).into_iter().map(|s| s.signature).collect();
+        assert_eq!(signatures[0], "namespace Shop.Till;");
+        assert_eq!(signatures[3], "public int Sum");
+        assert_eq!(symbols(Language::CSharp, &scoped)[1].doc_line, 3, "its documentation belongs to it");
+    }
+
+    #[test]
+    fn names_in_any_script_are_names() {
+        let python = "def מצא_משתמש(שם):\n    return שם\n\nclass قائمة:\n    def أضف(self): pass\n";
+        assert_eq!(names(Language::Python, python), ["מצא_משתמש 1-2", "قائمة 4-5", "قائمة.أضف 5-5"]);
+        let emoji = "function 🚀() { return 1 }\nconst 👩‍🚀 = () => 2;\n";
+        assert_eq!(names(Language::JavaScript, emoji)[0], "🚀 1-1");
     }
 
     #[test]

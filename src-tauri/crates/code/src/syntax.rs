@@ -122,6 +122,12 @@ pub(crate) fn is_function(kind: &str) -> bool {
             | "func_literal"
             | "function_item"
             | "closure_expression"
+            | "local_function_statement"
+            | "destructor_declaration"
+            | "accessor_declaration"
+            | "operator_declaration"
+            | "conversion_operator_declaration"
+            | "anonymous_method_expression"
     )
 }
 
@@ -190,8 +196,8 @@ mod tests {
 
     #[test]
     fn a_million_open_brackets_give_no_tree_and_no_crash() {
-        for language in [Language::Python, Language::JavaScript, Language::C, Language::Rust, Language::Java]
-        {
+        use Language::{C, CSharp, Java, JavaScript, Python, Rust};
+        for language in [Python, JavaScript, C, Rust, Java, CSharp] {
             for bracket in ["(", "[", "{", "f("] {
                 let text = bracket.repeat(1_000_000 / bracket.len());
                 if let Some(tree) = parse(language, &text) {

@@ -108,11 +108,13 @@ pub(crate) enum Ecosystem {
     Maven,
     Go,
     Cargo,
+    Nuget,
     Docker,
 }
 
 impl Ecosystem {
-    const ALL: [Self; 6] = [Self::Python, Self::Npm, Self::Maven, Self::Go, Self::Cargo, Self::Docker];
+    const ALL: [Self; 7] =
+        [Self::Python, Self::Npm, Self::Maven, Self::Go, Self::Cargo, Self::Nuget, Self::Docker];
 }
 
 /// The spelling under which an ecosystem takes two package names for the same.
@@ -123,7 +125,7 @@ fn normal(ecosystem: Ecosystem, package: &str) -> String {
             parts.collect::<Vec<_>>().join("-").to_ascii_lowercase()
         }
         Ecosystem::Cargo => package.replace('_', "-"),
-        Ecosystem::Go | Ecosystem::Docker => package.to_ascii_lowercase(),
+        Ecosystem::Go | Ecosystem::Nuget | Ecosystem::Docker => package.to_ascii_lowercase(),
         Ecosystem::Npm | Ecosystem::Maven => package.to_owned(),
     }
 }
@@ -151,6 +153,8 @@ struct Entry {
     #[serde(default)]
     cargo: Vec<String>,
     #[serde(default)]
+    nuget: Vec<String>,
+    #[serde(default)]
     docker: Vec<String>,
 }
 
@@ -162,6 +166,7 @@ impl Entry {
             Ecosystem::Maven => &self.maven,
             Ecosystem::Go => &self.go,
             Ecosystem::Cargo => &self.cargo,
+            Ecosystem::Nuget => &self.nuget,
             Ecosystem::Docker => &self.docker,
         }
     }

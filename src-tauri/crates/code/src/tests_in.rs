@@ -22,10 +22,15 @@ pub fn is_test_path(path: &str) -> bool {
     });
     let (folders, _) = path.rsplit_once('/').unwrap_or(("", path));
     let folder = |f: &str| {
+        let lower = f.to_ascii_lowercase();
+        // A project of tests is called `Shop.Tests` in C#.
+        let name = lower.rsplit_once('.').map_or(lower.as_str(), |(_, last)| last);
         matches!(
-            f.to_ascii_lowercase().as_str(),
+            name,
             "test"
                 | "tests"
+                | "unittests"
+                | "integrationtests"
                 | "testing"
                 | "__tests__"
                 | "__mocks__"
@@ -44,7 +49,7 @@ pub fn is_test_path(path: &str) -> bool {
 }
 
 /// Names and lines (from 1) of the tests in a file: pytest and unittest, Jest, Vitest, Mocha and AVA,
-/// JUnit, Go, Rust, GoogleTest and Catch2.
+/// JUnit, xUnit, NUnit and MSTest, Go, Rust, GoogleTest and Catch2.
 pub fn test_functions(language: Language, text: &str) -> Vec<(String, u32)> {
     if matches!(language, Language::C | Language::Cpp) {
         return macro_tests(text);
@@ -57,6 +62,9 @@ pub fn test_functions(language: Language, text: &str) -> Vec<(String, u32)> {
             (Language::Python, "function_definition") => name().filter(|n| n.starts_with("test")),
             (Language::Go, "function_declaration") => name().filter(|n| is_go_test(n)),
             (Language::Java, "method_declaration") => name().filter(|_| has_test_annotation(node, text)),
+            (Language::CSharp, "method_declaration") => {
+                name().filter(|_| has_test_attribute_list(node, text))
+            }
             (Language::Rust, "function_item") => name().filter(|_| has_test_attribute(node, text)),
             (Language::JavaScript | Language::TypeScript | Language::Tsx, "call_expression") => {
                 test_call(node, text).map(|(title, _)| title)
@@ -101,6 +109,31 @@ fn has_test_annotation(node: Node, text: &str) -> bool {
     modifiers.named_children(&mut cursor).any(|annotation| {
         let name = annotation.child_by_field_name("name").map_or("", |n| text_of(n, text));
         matches!(name, "Test" | "ParameterizedTest" | "RepeatedTest" | "TestFactory" | "Property")
+    })
+}
+
+/// `[Fact]`, `[Xunit.Theory]` or `[TestMethod, Ignore]` in front of a C# method.
+fn has_test_attribute_list(node: Node, text: &str) -> bool {
+    let mut cursor = node.walk();
+    let lists: Vec<Node> =
+        node.named_children(&mut cursor).take_while(|child| child.kind() == "attribute_list").collect();
+    lists.into_iter().any(|list| {
+        let mut cursor = list.walk();
+        list.named_children(&mut cursor).any(|attribute| {
+            let name = attribute.child_by_field_name("name").map_or("", |n| text_of(n, text));
+            let name = name.rsplit('.').next().unwrap_or(name);
+            matches!(
+                name.strip_suffix("Attribute").unwrap_or(name),
+                "Fact"
+                    | "Theory"
+                    | "Test"
+                    | "TestCase"
+                    | "TestCaseSource"
+                    | "TestMethod"
+                    | "DataTestMethod"
+                    | "Property"
+            )
+        })
     })
 }
 
@@ -164,6 +197,7 @@ mod tests {
             "src/__tests__/x.jsx",
             "tests/it/main.rs",
             "spec/a.rb",
+            "Shop.UnitTests/CartFixture.cs",
         ] {
             assert!(is_test_path(path), "{path} holds tests");
         }
@@ -197,6 +231,11 @@ mod tests {
                 Language::Java,
                 "class A {\n  @Test\n  void adds() {}\n  @Override\n  public String toString() { return \"\"; }\n}",
                 vec![("adds", 2)],
+            ),
+            (
+                Language::CSharp,
+                "class A {\n  [Fact]\n  public void Adds() {}\n  [Xunit.TheoryAttribute, InlineData(1)]\n  public async Task Takes(int x) {}\n  [Obsolete]\n  void B() {}\n  [Ignore]\n  [TestMethod(\"x\")]\n  public void C() {}\n}",
+                vec![("Adds", 2), ("Takes", 4), ("C", 8)],
             ),
             (
                 Language::Go,

@@ -5,7 +5,7 @@ use crate::Language;
 /// Larger files are written by machines.
 const MAX_BYTES: usize = 1_000_000;
 const MAX_LINES: usize = 50_000;
-/// JSON longer than this is data; shorter files are configuration worth a look.
+/// JSON longer than this is data, unless it is a manifest; shorter files are configuration worth a look.
 const MAX_JSON_LINES: usize = 200;
 
 const LOCK_FILES: &[&str] = &[
@@ -29,6 +29,10 @@ const LOCK_FILES: &[&str] = &[
     "pubspec.lock",
     "mix.lock",
     "flake.lock",
+    "deno.lock",
+    "paket.lock",
+    "pixi.lock",
+    "project.assets.json",
     "podfile.lock",
     "package.resolved",
     ".terraform.lock.hcl",
@@ -54,7 +58,7 @@ const VENDORED_FOLDERS: &[&str] = &[
 
 /// The same, but common as names inside source folders too: vendored only at the top or beside a
 /// package (`dist/`, `packages/a/dist/`), not under `src/`.
-const OUTPUT_FOLDERS: &[&str] = &["dist", "build", "out", "target", "coverage", "htmlcov"];
+const OUTPUT_FOLDERS: &[&str] = &["dist", "build", "out", "target", "obj", "coverage", "htmlcov"];
 
 const GENERATED_ENDS: &[&str] = &[
     ".pb.go",
@@ -69,6 +73,8 @@ const GENERATED_ENDS: &[&str] = &[
     ".freezed.dart",
     ".designer.cs",
     ".g.cs",
+    ".g.i.cs",
+    "modelsnapshot.cs",
     ".snap",
     ".bundle.js",
     ".chunk.js",
@@ -199,9 +205,39 @@ fn by_content(path: &str, content: Option<&str>, bytes: usize) -> Option<String>
     match language {
         None => Some("not source code".into()),
         Some(Language::Notebook) => Some("notebook".into()),
+        Some(Language::Json) if is_json_manifest(path) => None,
         Some(Language::Json) if lines > MAX_JSON_LINES || is_minified(text) => Some("data file".into()),
         Some(_) => None,
     }
+}
+
+/// JSON by which people say how a project is built, however long it has grown.
+fn is_json_manifest(path: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "angular.json",
+        "app.json",
+        "bower.json",
+        "cmakepresets.json",
+        "composer.json",
+        "deno.json",
+        "deno.jsonc",
+        "devcontainer.json",
+        "firebase.json",
+        "global.json",
+        "jsconfig.json",
+        "lerna.json",
+        "manifest.json",
+        "nx.json",
+        "package.json",
+        "project.json",
+        "rush.json",
+        "turbo.json",
+        "vcpkg.json",
+        "vercel.json",
+    ];
+    let file = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let family = ["tsconfig", "appsettings", ".eslintrc"].iter().any(|start| file.starts_with(start));
+    NAMES.contains(&file.as_str()) || (family && file.ends_with(".json"))
 }
 
 /// The first lines of a generated file say so. The words must stand in a comment, so that a program
@@ -291,6 +327,8 @@ mod tests {
         let cases = [
             ("web/package-lock.json", "{}", "lock file"),
             ("Cargo.lock", "", "lock file"),
+            ("Shop/obj/project.assets.json", "{}", "lock file"),
+            ("Shop/obj/Shop.AssemblyInfo.cs", "x", "build output"),
             ("a/node_modules/x/index.js", "x", "vendored"),
             ("dist/app.js", "x", "build output"),
             ("static/jquery.min.js", "x", "minified"),
@@ -311,11 +349,16 @@ mod tests {
         assert_eq!(reason("a.py", &"x\n".repeat(50_001)).as_deref(), Some("too large (50001 lines)"));
         assert_eq!(reason("a.js", &"var a=1;".repeat(1_000)).as_deref(), Some("minified"));
         assert_eq!(reason("a.json", &"1,\n".repeat(300)).as_deref(), Some("data file"));
+        for manifest in ["web/package.json", "tsconfig.build.json", "Cargo.toml", ".github/workflows/ci.yml"]
+        {
+            assert_eq!(reason(manifest, &"1,\n".repeat(300)), None, "{manifest} says how a project is built");
+        }
     }
 
     #[test]
     fn peoples_files_are_reviewed() {
         let cases = [
+            ("Shop/Cart.cs", "class Cart { }"),
             ("src/build/plan.rs", "fn main() {}"),
             ("lib/dist/index.py", "x = 1"),
             ("package.json", "{}"),

@@ -7,8 +7,31 @@ const TABLES: &[&str] = &["dependencies", "devDependencies", "peerDependencies",
 
 /// The keys of the dependency objects directly under the root object.
 pub(super) fn package(text: &str) -> Vec<Found> {
-    let bytes = text.as_bytes();
     let mut found = Vec::new();
+    scan(text, |open, _, at, name, is_key| {
+        if is_key && open.len() == 2 && TABLES.contains(&open[1]) {
+            found.push(Found::package(Ecosystem::Npm, at, name));
+        }
+    });
+    found
+}
+
+/// The strings that are values: the keys that lead to each, where its text begins, and the text as it is
+/// written, escapes included. Arrays and the root have empty keys.
+pub(super) fn values(text: &str) -> Vec<(Vec<&str>, usize, &str)> {
+    let mut found = Vec::new();
+    scan(text, |open, key, at, value, is_key| {
+        if !is_key {
+            found.push((open.iter().copied().chain([key]).collect(), at, value));
+        }
+    });
+    found
+}
+
+/// Visits each string: the keys of the open objects, the key it is the value of, where it begins, its text,
+/// and whether it is a key itself.
+fn scan<'t>(text: &'t str, mut visit: impl FnMut(&[&'t str], &'t str, usize, &'t str, bool)) {
+    let bytes = text.as_bytes();
     // The key of each open object, arrays and the root included.
     let mut open: Vec<&str> = Vec::new();
     let (mut at, mut key) = (0, "");
@@ -18,11 +41,10 @@ pub(super) fn package(text: &str) -> Vec<Found> {
                 let end = string_end(bytes, at + 1);
                 let name = &text[at + 1..end];
                 let after = text[(end + 1).min(text.len())..].trim_start_matches([' ', '\t', '\r', '\n']);
-                if after.starts_with(':') {
+                let is_key = after.starts_with(':');
+                visit(&open, key, at + 1, name, is_key);
+                if is_key {
                     key = name;
-                    if open.len() == 2 && TABLES.contains(&open[1]) {
-                        found.push(Found::package(Ecosystem::Npm, at + 1, name));
-                    }
                 }
                 at = end;
             }
@@ -43,7 +65,6 @@ pub(super) fn package(text: &str) -> Vec<Found> {
         }
         at += 1;
     }
-    found
 }
 
 /// Where a string ends: its closing quote, or the end of the line if it has none.

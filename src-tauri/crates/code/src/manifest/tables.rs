@@ -7,11 +7,11 @@ use super::{Found, requirement};
 use crate::technology::Ecosystem;
 
 /// The root table of a document, or of what could be read of it.
-fn root(text: &str) -> DeTable<'_> {
+pub(super) fn root(text: &str) -> DeTable<'_> {
     DeTable::parse_recoverable(text).0.into_inner()
 }
 
-fn table<'a, 'i>(parent: &'a DeTable<'i>, path: &[&str]) -> Option<&'a DeTable<'i>> {
+pub(super) fn table<'a, 'i>(parent: &'a DeTable<'i>, path: &[&str]) -> Option<&'a DeTable<'i>> {
     path.iter().try_fold(parent, |table, key| table.get(*key)?.get_ref().as_table())
 }
 

@@ -77,6 +77,24 @@ fn pom() {
 }
 
 #[test]
+fn msbuild() {
+    let text = "<Project Sdk=\"Microsoft.NET.Sdk.Web\">\n <!-- <PackageReference Include=\"Dapper\" /> -->\n <ItemGroup>\n  \
+                <PackageReference Version=\"8\"\n    Include=\"Newtonsoft.JSON\" />\n  \
+                <PackageReference Include='Microsoft.EntityFrameworkCore.Sqlite'><Version>8</Version></PackageReference>\n  \
+                <PackageReference Update=\"Serilog\" />\n  <PackageVersion Include=\"NUnit\" />\n  \
+                <PackageReference Include = \"xunit\" PrivateAssets=\"all\"/>\n </ItemGroup>\n</Project>\n";
+    let sdk = "Microsoft.NET.Sdk.Web:1";
+    let expected = format!(
+        ".NET {sdk}, ASP.NET {sdk}, Json.NET Newtonsoft.JSON:5, \
+         Entity Framework Microsoft.EntityFrameworkCore.Sqlite:6, SQLite Microsoft.EntityFrameworkCore.Sqlite:6, xUnit xunit:9"
+    );
+    check("src/Shop/Shop.csproj", text, &expected);
+    let old = "<?xml version=\"1.0\"?>\n<packages>\n  <package id=\"NUnit\" version=\"3\" />\n</packages>";
+    check("packages.config", old, "NUnit NUnit:3");
+    check("Shop.csproj", "<Project Sdk=\"Microsoft.NET.Sdk/8.0\"><PackageRef", ".NET Microsoft.NET.Sdk:1");
+}
+
+#[test]
 fn gradle() {
     let text = "plugins {\n  id 'java'\n  id(\"com.android.application\") version \"8\"\n}\nbuildscript { dependencies { classpath 'io.ktor:x:1' } }\n\
                 dependencies {\n  // implementation 'io.netty:netty-all:4'\n  implementation(\"com.google.code.gson:gson:2\") { exclude group: 'io.grpc' }\n  \
@@ -134,6 +152,7 @@ fn damaged_and_hostile_files_give_what_could_be_read() {
         "Pipfile",
         "package.json",
         "pom.xml",
+        "a.csproj",
         "build.gradle",
         "go.mod",
         "Cargo.toml",
@@ -149,6 +168,7 @@ fn damaged_and_hostile_files_give_what_could_be_read() {
         "install_requires=[",
         "{\"dependencies\": {",
         "<project><dependency>",
+        "<Project Sdk=",
         "dependencies {\n",
         "services:\n",
     ];

@@ -1,4 +1,4 @@
-//! `pom.xml`, by a scanner of tags that forgives unclosed ones.
+//! `pom.xml` and the projects of .NET, by a scanner of tags that forgives unclosed ones.
 
 use super::Found;
 use crate::technology::Ecosystem;
@@ -48,6 +48,46 @@ pub(super) fn pom(text: &str) -> Vec<Found> {
         }
     }
     found
+}
+
+/// What a .NET project is built with (its SDK) and the packages it refers to; also the older `packages.config`.
+pub(super) fn msbuild(text: &str) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].find('<').map(|start| at + start) {
+        let rest = &text[start..];
+        if let Some(skipped) = skip(rest) {
+            at = start + skipped;
+            continue;
+        }
+        let Some(end) = rest.find('>') else { break };
+        let tag = &rest[1..end];
+        at = start + end + 1;
+        let name = match tag.split(|c: char| c.is_whitespace() || c == '/').next() {
+            Some("Project") => "Sdk",
+            Some("PackageReference") => "Include",
+            Some("package") => "id",
+            _ => continue,
+        };
+        if let Some((offset, package)) = attribute(tag, name) {
+            // `Sdk="Name/Version"`.
+            let package = package.split('/').next().unwrap_or(package);
+            found.push(Found::package(Ecosystem::Nuget, start + 1 + offset, package));
+        }
+    }
+    found
+}
+
+/// The value of an attribute, with its offset in the tag.
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<(usize, &'a str)> {
+    tag.match_indices(name).find_map(|(at, _)| {
+        let before = tag[..at].ends_with(char::is_whitespace);
+        let value = tag[at + name.len()..].trim_start().strip_prefix('=')?.trim_start();
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let (inside, _) = value[1..].split_once(quote)?;
+        let offset = tag.len() - value.len() + 1;
+        before.then_some((offset, inside))
+    })
 }
 
 /// How long a comment, a CDATA section or an instruction at the start of a text is.

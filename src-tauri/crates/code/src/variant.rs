@@ -1,0 +1,472 @@
+//! One-edit variants of lines: what a line would be if one comparison, boundary, sign or negation of it were
+//! another. A variant that fits its place much better than the line that was written shows a slip, and is its
+//! patch.
+
+use std::ops::Range;
+
+use tree_sitter::Node;
+
+use crate::syntax::{self, text_of};
+use crate::{Language, still_parses};
+
+/// What was changed, as far as it is told apart when likelihoods are weighed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EditKind {
+    /// `<` and `<=`, `>` and `>=`.
+    Boundary,
+    /// `<` and `>`, `==` and `!=`.
+    Comparison,
+    /// `&&` and `||`.
+    Connective,
+    /// A condition and its opposite.
+    Negation,
+    /// `+` and `-`, `*` and `/`.
+    Arithmetic,
+    /// A whole number and its neighbours.
+    Number,
+    /// `true` and `false`.
+    Truth,
+    /// A name and its opposite: `min` and `max`, `row` and `col`.
+    Opposite,
+    /// Two arguments in the other order.
+    Swap,
+    /// A call that is waited for.
+    Await,
+}
+
+impl EditKind {
+    pub const ALL: [Self; 10] = [
+        Self::Boundary,
+        Self::Comparison,
+        Self::Connective,
+        Self::Negation,
+        Self::Arithmetic,
+        Self::Number,
+        Self::Truth,
+        Self::Opposite,
+        Self::Swap,
+        Self::Await,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Boundary => "boundary",
+            Self::Comparison => "comparison",
+            Self::Connective => "connective",
+            Self::Negation => "negation",
+            Self::Arithmetic => "arithmetic",
+            Self::Number => "number",
+            Self::Truth => "truth",
+            Self::Opposite => "opposite",
+            Self::Swap => "swap",
+            Self::Await => "await",
+        }
+    }
+}
+
+/// One edit of one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variant {
+    pub kind: EditKind,
+    /// Line number, from 1.
+    pub line: u32,
+    /// Bytes of the file that are replaced; they lie in one line.
+    pub range: Range<usize>,
+    pub replacement: String,
+}
+
+impl Variant {
+    /// The whole line with the edit, without its end.
+    pub fn apply(&self, text: &str) -> Option<String> {
+        let start = text.get(..self.range.start)?.rfind('\n').map_or(0, |at| at + 1);
+        let end = text.get(self.range.end..)?.find('\n').map_or(text.len(), |at| self.range.end + at);
+        let line = format!(
+            "{}{}{}",
+            text.get(start..self.range.start)?,
+            self.replacement,
+            text.get(self.range.end..end)?
+        );
+        Some(line.trim_end_matches('\r').to_owned())
+    }
+}
+
+/// Most variants of one line: what admits more is a table, or an expression that nobody reads.
+const MOST: usize = 12;
+
+/// Names that are written for each other.
+const OPPOSITES: &[(&str, &str)] = &[
+    ("min", "max"),
+    ("Min", "Max"),
+    ("floor", "ceil"),
+    ("row", "col"),
+    ("rows", "cols"),
+    ("width", "height"),
+    ("start", "end"),
+    ("left", "right"),
+    ("low", "high"),
+    ("lo", "hi"),
+    ("first", "last"),
+    ("next", "prev"),
+    ("head", "tail"),
+    ("top", "bottom"),
+    ("src", "dst"),
+    ("source", "target"),
+    ("i", "j"),
+    ("x", "y"),
+    ("any", "all"),
+    ("some", "every"),
+    ("lower", "upper"),
+    ("startsWith", "endsWith"),
+    ("starts_with", "ends_with"),
+    ("startswith", "endswith"),
+];
+
+/// The variants of the lines in `lines` (inclusive ranges), in the order of the text. None for a language
+/// without a grammar or a text that is not parsed.
+pub fn variants(language: Language, text: &str, lines: &[(u32, u32)]) -> Vec<Variant> {
+    let Some(tree) = syntax::parse(language, text) else { return Vec::new() };
+    let wanted = |line: u32| lines.iter().any(|&(start, end)| (start..=end).contains(&line));
+    let mut found: Vec<Variant> = Vec::new();
+    syntax::each_node(tree.root_node(), |node| {
+        let line = syntax::line_of(node);
+        if wanted(line) && node.start_position().row == node.end_position().row {
+            found.extend(edits(node, text).into_iter().map(|(kind, range, replacement)| Variant {
+                kind,
+                line,
+                range,
+                replacement,
+            }));
+        }
+    });
+    found.sort_by_key(|variant| (variant.range.start, variant.range.end));
+    found.dedup();
+    let mut kept: Vec<Variant> = Vec::new();
+    for variant in found {
+        let of_line = kept.iter().filter(|one| one.line == variant.line).count();
+        if of_line < MOST {
+            kept.push(variant);
+        }
+    }
+    kept
+}
+
+/// The patch's text parses, as far as the text that it changes did.
+pub fn variant_parses(language: Language, text: &str, variant: &Variant) -> bool {
+    let fixed = format!(
+        "{}{}{}",
+        text.get(..variant.range.start).unwrap_or_default(),
+        variant.replacement,
+        text.get(variant.range.end..).unwrap_or_default()
+    );
+    still_parses(language, text, &fixed)
+}
+
+type Edit = (EditKind, Range<usize>, String);
+
+fn edits(node: Node, text: &str) -> Vec<Edit> {
+    let parent = node.parent().map_or("", |parent| parent.kind());
+    let own = text_of(node, text);
+    let replace = |kind, with: &str| (kind, node.byte_range(), with.to_owned());
+    if !node.is_named() {
+        return match parent {
+            "binary_expression" | "comparison_operator" | "boolean_operator" | "binary_operator" => {
+                operator(own).iter().map(|(kind, with)| replace(*kind, with)).collect()
+            }
+            _ => Vec::new(),
+        };
+    }
+    match node.kind() {
+        "integer"
+        | "number"
+        | "decimal_integer_literal"
+        | "int_literal"
+        | "integer_literal"
+        | "number_literal"
+            if COUNTED.contains(&parent) =>
+        {
+            // Larger numbers are sizes and limits, which nothing around them tells.
+            let Some(value) = own.parse::<u32>().ok().filter(|value| *value <= 16) else { return Vec::new() };
+            let neighbours = [value.checked_sub(1), Some(value + 1)];
+            neighbours.iter().flatten().map(|one| replace(EditKind::Number, &one.to_string())).collect()
+        }
+        "true" | "false" | "boolean_literal" => {
+            let other = match own {
+                "true" => "false",
+                "false" => "true",
+                "True" => "False",
+                "False" => "True",
+                _ => return Vec::new(),
+            };
+            vec![replace(EditKind::Truth, other)]
+        }
+        "identifier" | "field_identifier" | "property_identifier" => {
+            let opposite = OPPOSITES.iter().find_map(|&(a, b)| match own {
+                _ if own == a => Some(b),
+                _ if own == b => Some(a),
+                _ => None,
+            });
+            // Only where both are at hand: a name that is nowhere else cannot have been meant.
+            opposite
+                .filter(|other| is_method(own) || mentions(text, other))
+                .map(|other| replace(EditKind::Opposite, other))
+                .into_iter()
+                .collect()
+        }
+        "not_operator" | "unary_expression" => negated(node, text),
+        "argument_list" | "arguments" => swapped(node, text),
+        "call" | "call_expression" => waited(node, text),
+        _ if is_condition(node) => {
+            let not = if text_of(node.parent().unwrap_or(node), text).contains(" not ") || is_python(node) {
+                "not "
+            } else {
+                "!"
+            };
+            vec![(EditKind::Negation, node.start_byte()..node.start_byte(), not.to_owned())]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Nodes in which a whole number counts something: an index, a bound, an operand, an argument.
+const COUNTED: &[&str] = &[
+    "binary_expression",
+    "binary_operator",
+    "comparison_operator",
+    "subscript",
+    "subscript_expression",
+    "index_expression",
+    "array_access",
+    "slice",
+    "slice_expression",
+    "range_expression",
+    "argument_list",
+    "arguments",
+    "return_statement",
+    "return_expression",
+    "expression_list",
+];
+
+fn operator(own: &str) -> &'static [(EditKind, &'static str)] {
+    use EditKind::{Arithmetic, Boundary, Comparison, Connective};
+    match own {
+        "<" => &[(Boundary, "<="), (Comparison, ">")],
+        "<=" => &[(Boundary, "<"), (Comparison, ">=")],
+        ">" => &[(Boundary, ">="), (Comparison, "<")],
+        ">=" => &[(Boundary, ">"), (Comparison, "<=")],
+        "==" => &[(Comparison, "!=")],
+        "!=" => &[(Comparison, "==")],
+        "===" => &[(Comparison, "!==")],
+        "!==" => &[(Comparison, "===")],
+        "&&" => &[(Connective, "||")],
+        "||" => &[(Connective, "&&")],
+        "and" => &[(Connective, "or")],
+        "or" => &[(Connective, "and")],
+        "+" => &[(Arithmetic, "-")],
+        "-" => &[(Arithmetic, "+")],
+        "*" => &[(Arithmetic, "/")],
+        "/" => &[(Arithmetic, "*")],
+        _ => &[],
+    }
+}
+
+/// `!x` and `not x` without their negation.
+fn negated(node: Node, text: &str) -> Vec<Edit> {
+    let own = text_of(node, text);
+    let length = match own {
+        _ if own.starts_with("not ") => 4,
+        _ if own.starts_with('!') => 1,
+        _ => return Vec::new(),
+    };
+    let start = node.start_byte();
+    vec![(EditKind::Negation, start..start + length, String::new())]
+}
+
+/// The two arguments of a call in the other order, when both are names.
+fn swapped(node: Node, text: &str) -> Vec<Edit> {
+    let mut cursor = node.walk();
+    let arguments: Vec<Node> = node.named_children(&mut cursor).collect();
+    let [first, second] = arguments[..] else { return Vec::new() };
+    let (a, b) = (text_of(first, text), text_of(second, text));
+    if first.kind() != "identifier" || second.kind() != "identifier" || a == b {
+        return Vec::new();
+    }
+    vec![(EditKind::Swap, first.start_byte()..second.end_byte(), format!("{b}, {a}"))]
+}
+
+/// A call in an asynchronous function that is not waited for.
+fn waited(node: Node, text: &str) -> Vec<Edit> {
+    let around = syntax::ancestors(node).find(|n| syntax::is_function(n.kind()));
+    let is_async = around.is_some_and(|function| {
+        let head = text_of(function, text).lines().next().unwrap_or_default();
+        head.split(|c: char| !c.is_alphanumeric()).any(|word| word == "async")
+    });
+    let alone = node.parent().is_some_and(|parent| {
+        matches!(
+            parent.kind(),
+            "expression_statement" | "variable_declarator" | "assignment" | "return_statement"
+        )
+    });
+    // Rust's compiler speaks of a future that nobody waits for.
+    if !is_async
+        || !alone
+        || node.kind() == "call_expression" && syntax::ancestors(node).any(|n| n.kind() == "function_item")
+    {
+        return Vec::new();
+    }
+    vec![(EditKind::Await, node.start_byte()..node.start_byte(), "await ".to_owned())]
+}
+
+/// A name or a call that is the whole condition of an `if` or a loop: with an operator in it, others are
+/// likelier to be wrong than its absence.
+fn is_condition(node: Node) -> bool {
+    let plain = matches!(
+        node.kind(),
+        "identifier"
+            | "attribute"
+            | "member_expression"
+            | "field_expression"
+            | "selector_expression"
+            | "method_invocation"
+    );
+    let Some(parent) = node.parent().filter(|_| plain) else { return false };
+    let parent =
+        if parent.kind() == "parenthesized_expression" { parent.parent().unwrap_or(parent) } else { parent };
+    let branches = matches!(
+        parent.kind(),
+        "if_statement" | "while_statement" | "if_expression" | "while_expression" | "elif_clause"
+    );
+    branches
+        && parent.child_by_field_name("condition").is_some_and(|condition| {
+            condition.start_byte() <= node.start_byte() && node.end_byte() <= condition.end_byte()
+        })
+}
+
+fn is_python(node: Node) -> bool {
+    syntax::ancestors(node).last().is_some_and(|root| root.kind() == "module")
+}
+
+/// Names of functions of a language's library, which are at hand everywhere.
+fn is_method(name: &str) -> bool {
+    !matches!(
+        name,
+        "row"
+            | "col"
+            | "rows"
+            | "cols"
+            | "width"
+            | "height"
+            | "start"
+            | "end"
+            | "left"
+            | "right"
+            | "low"
+            | "high"
+            | "lo"
+            | "hi"
+            | "first"
+            | "last"
+            | "next"
+            | "prev"
+            | "head"
+            | "tail"
+            | "top"
+            | "bottom"
+            | "src"
+            | "dst"
+            | "source"
+            | "target"
+            | "i"
+            | "j"
+            | "x"
+            | "y"
+    )
+}
+
+fn mentions(text: &str, name: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(name)
+        .any(|(at, _)| !text[..at].ends_with(part) && !text[at + name.len()..].starts_with(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(language: Language, text: &str, line: u32) -> Vec<(EditKind, String)> {
+        variants(language, text, &[(line, line)])
+            .iter()
+            .map(|variant| (variant.kind, variant.apply(text).expect("in the text").trim().to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn a_line_has_its_near_relatives() {
+        use EditKind::*;
+        let found = of(
+            Language::Python,
+            "def f(xs, n):\n    while n < len(xs) - 1 and not xs[0]:\n        n += 1\n",
+            2,
+        );
+        let line = |kind, text: &str| (kind, text.to_owned());
+        for wanted in [
+            line(Boundary, "while n <= len(xs) - 1 and not xs[0]:"),
+            line(Comparison, "while n > len(xs) - 1 and not xs[0]:"),
+            line(Connective, "while n < len(xs) - 1 or not xs[0]:"),
+            line(Negation, "while n < len(xs) - 1 and xs[0]:"),
+            line(Arithmetic, "while n < len(xs) + 1 and not xs[0]:"),
+            line(Number, "while n < len(xs) - 2 and not xs[0]:"),
+            line(Number, "while n < len(xs) - 1 and not xs[1]:"),
+        ] {
+            assert!(found.contains(&wanted), "{wanted:?} is missing in {found:?}");
+        }
+    }
+
+    #[test]
+    fn each_language_has_them() {
+        for (language, text, line, wanted) in [
+            (
+                Language::JavaScript,
+                "async function f(a) {\n  const b = load(a);\n}\n",
+                2,
+                "const b = await load(a);",
+            ),
+            (
+                Language::TypeScript,
+                "function f(a: number[]) {\n  if (a.length === 0) return;\n}\n",
+                2,
+                "if (a.length !== 0) return;",
+            ),
+            (
+                Language::Java,
+                "class A { int f(int i, int n) {\n return i <= n ? 1 : 0; } }\n",
+                2,
+                "return i < n ? 1 : 0; } }",
+            ),
+            (Language::C, "int f(int *a, int n) {\n  return a[n - 1];\n}\n", 2, "return a[n + 1];"),
+            (Language::Go, "package a\nfunc f(ok bool) int {\n\tif !ok {\n\t}\n}\n", 3, "if ok {"),
+            (
+                Language::Rust,
+                "fn f(a: &[u8], b: usize) -> bool {\n    a.len() > b || b == 0\n}\n",
+                2,
+                "a.len() >= b || b == 0",
+            ),
+            (Language::Cpp, "void f(int src, int dst) {\n  copy(src, dst);\n}\n", 2, "copy(dst, src);"),
+        ] {
+            let found = of(language, text, line);
+            assert!(
+                found.iter().any(|(_, text)| text == wanted),
+                "{language:?}: {wanted} is missing in {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_operator_is_left_alone() {
+        assert!(
+            of(Language::Rust, "fn f(a: Vec<u8>) -> Option<u8> {\n    None\n}\n", 1).is_empty(),
+            "brackets of types"
+        );
+        assert!(of(Language::Python, "PORT = 8080\n", 1).is_empty(), "a number that nothing around it tells");
+        assert!(of(Language::Python, "a = 1\nb = max(a, 3)\n", 1).is_empty(), "another line's");
+    }
+}
