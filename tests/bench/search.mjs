@@ -101,7 +101,7 @@ async function measure(models, places) {
     for (const { id, questions } of places) {
       for (const { path, name, query } of questions) {
         const asked = performance.now();
-        const { hits } = await host.call('search_code', { query, repository_id: id, path: '', limit: 20 });
+        const { hits } = await host.call('search_code', { query, repository_id: id, path: '', language: null, mine: false, limit: 20 });
         times.push(performance.now() - asked);
         const rank = hits.findIndex((hit) => hit.path === path && hit.symbol?.split(/[.:]+/).pop() === name);
         if (rank >= 0 && rank < 5) found += 1;

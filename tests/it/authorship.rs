@@ -47,6 +47,49 @@ fn what_was_written_together_is_mine_and_what_a_bot_or_a_merge_brought_is_not() 
 }
 
 #[test]
+fn each_account_that_signed_in_is_me_and_what_i_refuse_is_not() {
+    use crate::stage::{Stage, sign_in};
+    let repo = TestRepo::with(&[("Mine", &[("a.py", "a = 1\n")])]);
+    commit_as(&repo, RAVI, "As Ravi", "b.py");
+    repo.commit(".mailmap", &[(".mailmap", "Ravi Kumar <ravi.kumar@work.example> <ravi@example.edu>\n")]);
+    repo.git(&["config", "user.email", "nobody@example.edu"]);
+    let Stage { _cli, github, served } = Stage::new();
+    let repository = add(&served, &repo);
+    assert_eq!(repository["mine"], 0, "nobody has said who the user is: {repository}");
+
+    let state = sign_in(&served, &github);
+    let emails = state["account"]["emails"].as_array().expect("addresses").iter();
+    let noreply =
+        emails.filter_map(Value::as_str).find(|email| email.starts_with("4242+")).expect("a noreply one");
+    commit_as(&repo, &format!("asha <{noreply}>"), "On GitHub's page", "c.py");
+    served.call("repository_refresh", json!({ "id": repository["id"] })).expect("it is read");
+    let hers = mine(&served, &repository);
+    assert!(hers.contains(&"On GitHub's page".to_owned()), "{hers:?}");
+    assert_eq!(hers.len(), 3, "{hers:?}");
+    served.call("account_sign_out", json!({})).expect("it signs out");
+    assert_eq!(mine(&served, &repository).len(), 3, "what was theirs still is");
+
+    github.control(
+        "account",
+        &json!({
+            "login": "ravi", "name": "Ravi Kumar", "id": 77,
+            "emails": [{ "email": "ravi@example.edu", "primary": true, "verified": true, "visibility": "private" }],
+        }),
+    );
+    sign_in(&served, &github);
+    assert!(
+        mine(&served, &repository).contains(&"As Ravi".to_owned()),
+        "the second account is the user too, also where a .mailmap writes its address anew"
+    );
+
+    let confirm = json!({ "emails": [STUDENT], "not_mine": ["ravi.kumar@work.example", "ravi@example.edu"] });
+    served.call("repository_identities", confirm).expect("it is remembered");
+    let now = mine(&served, &repository);
+    assert!(now.contains(&"Mine".to_owned()) && !now.contains(&"As Ravi".to_owned()), "{now:?}");
+    assert_eq!(served.call("identity_list", json!({})).expect("a list"), json!([STUDENT]));
+}
+
+#[test]
 fn a_first_commit_that_nobody_writes_at_once_counts_when_the_student_says_so() {
     let whole: String = (0..6_000).map(|n| format!("value_{n} = {n}\n")).collect();
     let repo = TestRepo::with(&[("Upload", &[("app.py", &whole)]), ("Fix", &[("b.py", "b = 1\n")])]);

@@ -119,6 +119,8 @@ impl Cli {
             .args(args)
             .env("INTERNFLOW_MODELS", &self.models)
             .env("HOME", self.data.path())
+            // Whoever runs the tests has a keyring of their own, which is none of our business.
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
             .env_remove("INTERNFLOW_DATA_DIR");
         command
     }
@@ -203,6 +205,14 @@ impl Served {
         let cookie = entered.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a cookie");
         let cookie = cookie.split(';').next().unwrap_or("").to_owned();
         Self { child, authority: authority.to_owned(), cookie }
+    }
+
+    /// Asks it to end, as a terminal does that is closed, and waits until it has.
+    #[cfg(unix)]
+    pub fn end(mut self) {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(asked.is_ok_and(|status| status.success()), "it can be asked to end");
+        self.child.wait().expect("it ends");
     }
 
     /// Runs a command of the core's list; `Err` is the `{code, message}` of its error.

@@ -135,6 +135,99 @@ fn renamed_force_pushed_and_deleted() {
 }
 
 #[test]
+fn a_default_branch_that_is_renamed_while_the_connection_breaks_loses_nothing() {
+    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
+    github.serve("asha/tracker", &repo);
+    let served = Served::start(&cli);
+    settings(&served, &github);
+    let (_, repository) = follow(&served, "asha/tracker");
+
+    repo.git(&["branch", "--move", "main", "trunk"]);
+    repo.commit_bytes("Noise", &[("noise.bin", &noise(200_000))]);
+    github.control(
+        "repository",
+        &json!({ "full_name": "asha/tracker", "git_dir": repo.path(), "default_branch": "trunk" }),
+    );
+    github.control(
+        "fault",
+        &json!({ "match": "POST .*git-upload-pack", "kind": "truncate", "bytes": 50_000, "times": 1000 }),
+    );
+    let tasks = served.call("repository_sync", json!({ "ids": [repository["id"]] })).expect("a task");
+    let task = json!({ "task_id": tasks[0]["id"] });
+    served
+        .until("activity_task", &task, |task| task["progress"]["stage"].to_string().contains("trying again"));
+    let looked = served.call("repository_refresh", json!({ "id": repository["id"] })).expect("it is read");
+    assert_eq!(looked["commits"], 1, "the branch that the host has no more is still all there is: {looked}");
+
+    github.control("fault", &json!({ "clear": true }));
+    assert_eq!(served.ended(&tasks[0]["id"])["state"], "done");
+    let here = find(&served, &repository["id"]);
+    assert_eq!((&here["commits"], &here["branch"]), (&json!(2), &json!("trunk")), "{here}");
+}
+
+#[test]
+fn a_fork_shows_whose_work_is_whose() {
+    let repo = flawed();
+    repo.git(&[
+        "commit",
+        "--quiet",
+        "--allow-empty",
+        "--author",
+        "Upstream <u@example.org>",
+        "-m",
+        "Not hers",
+    ]);
+    let Stage { _cli, github, served } = Stage::new();
+    let fork = json!({
+        "full_name": "asha/redis", "git_dir": repo.path(), "default_branch": "main", "fork": true, "archived": true,
+    });
+    github.control("repository", &fork);
+    sign_in(&served, &github);
+    let listed = served.call("repository_remote", json!({ "refresh": true })).expect("a list");
+    assert_eq!((&listed[0]["fork"], &listed[0]["archived"]), (&json!(true), &json!(true)), "{listed}");
+    let (_, repository) = follow(&served, "asha/redis");
+    let here = find(&served, &repository["id"]);
+    assert_eq!(here["remote"]["fork"], true, "{here}");
+    assert_eq!(
+        (&here["commits"], &here["mine"]),
+        (&json!(2), &json!(1)),
+        "upstream's work is not hers: {here}"
+    );
+}
+
+#[test]
+fn a_sync_is_cancelled_in_the_middle_of_its_pack() {
+    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
+    repo.commit_bytes("Noise", &[("noise.bin", &noise(400_000))]);
+    github.serve("asha/tracker", &repo);
+    github.control(
+        "fault",
+        &json!({ "match": "POST .*git-upload-pack", "kind": "slow", "ms": 100, "times": 3 }),
+    );
+    let served = Served::start(&cli);
+    settings(&served, &github);
+    let repository =
+        served.call("repository_follow", json!({ "address": "asha/tracker" })).expect("it is followed");
+    let tasks = served.until("activity_tasks", &json!({}), |tasks| has_begun(tasks));
+    let id =
+        tasks.as_array().into_iter().flatten().find(|task| task["kind"] == "sync").expect("it")["id"].clone();
+    let asked = std::time::Instant::now();
+    served.call("activity_cancel", json!({ "task_id": id })).expect("it is cancelled");
+    assert_eq!(served.ended(&id)["state"], "cancelled");
+    assert!(asked.elapsed().as_secs() < 5, "a slow network is not waited for");
+    github.control("fault", &json!({ "clear": true }));
+    assert_eq!(sync(&served, &repository["id"])["state"], "done", "and the next one brings it");
+}
+
+/// Some of the pack has arrived.
+fn has_begun(tasks: &Value) -> bool {
+    tasks.as_array().into_iter().flatten().any(|task| {
+        let stage = task["progress"]["stage"].as_str().unwrap_or("");
+        stage.contains(" MB") && !stage.contains(" 0.0 MB")
+    })
+}
+
+#[test]
 fn a_branch_that_takes_the_place_of_another() {
     let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
     repo.git(&["branch", "fix"]);
@@ -212,17 +305,20 @@ fn a_killed_sync_leaves_a_repository_that_the_next_one_completes() {
     github.serve("asha/tracker", &repo);
     github.control(
         "fault",
-        &json!({ "match": "POST .*git-upload-pack", "kind": "slow", "ms": 100, "times": 3 }),
+        &json!({ "match": "POST .*git-upload-pack", "kind": "slow", "ms": 100, "times": 1000 }),
     );
     let repository = {
         let served = Served::start(&cli);
         settings(&served, &github);
-        let repository =
-            served.call("repository_follow", json!({ "address": "asha/tracker" })).expect("it is followed");
-        served.until("activity_tasks", &json!({}), |tasks| tasks.to_string().contains("MB"));
-        repository
-        // Killed here, in the middle of the pack.
+        served.call("repository_follow", json!({ "address": "asha/tracker" })).expect("it is followed")
+        // Killed here, at its beginning.
     };
+    for _ in 0..3 {
+        let served = Served::start(&cli);
+        served.until("activity_tasks", &json!({}), has_begun);
+        // Killed here, in the middle of the pack.
+    }
+    github.control("fault", &json!({ "clear": true }));
     let served = Served::start(&cli);
     let task = sync(&served, &repository["id"]);
     assert_eq!(task["state"], "done", "{task}");
@@ -263,6 +359,62 @@ fn a_private_repository_needs_the_account_and_its_token_is_nowhere() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn no_token_of_any_kind_is_written_anywhere() {
+    let (cli, github, repo) = (Cli::new(), FakeGithub::start(), flawed());
+    github.serve("asha/tracker", &repo);
+    let outcome = cli.data.path().join("outcome");
+    let mut command = cli.command(&["serve"]);
+    command.env("INTERNFLOW_LOG", "trace").stderr(std::fs::File::create(&outcome).expect("a file"));
+    let served = Served::of(command);
+    settings(&served, &github);
+    sign_in(&served, &github);
+    follow(&served, "asha/tracker");
+    // A renewal, and a request that fails with the token in its hands.
+    github.control("expire_access", &json!({}));
+    served.call("repository_remote", json!({ "refresh": true })).expect("a list, with the renewed token");
+    github.control("fault", &json!({ "match": "GET /api/v3/", "kind": "status", "status": 500, "times": 1 }));
+    let _ = served.call("repository_remote", json!({ "refresh": true }));
+    served.call("account_sign_out", json!({})).expect("it signs out");
+    let tokens = [
+        ("github_pat_11CANARY0000000000000000", json!({ "contents": "read" }), Value::Null),
+        ("ghp_CANARY000000000000000000000000000000", Value::Null, json!(["repo"])),
+    ];
+    for (token, permissions, scopes) in tokens {
+        let mut pat = json!({ "token": token });
+        if scopes.is_null() {
+            pat["permissions"] = permissions;
+        } else {
+            pat["scopes"] = scopes;
+        }
+        github.control("pat", &pat);
+        served.call("account_token", json!({ "token": token })).expect("it is taken");
+        served.call("repository_remote", json!({ "refresh": true })).expect("a list");
+        served.call("account_sign_out", json!({})).expect("it signs out");
+    }
+    served.call("account_token", json!({ "token": "gho_CANARYwrong" })).expect_err("GitHub does not know it");
+    // Ended and not killed: what is still on its way into the logs arrives.
+    served.end();
+
+    // User, refresh, OAuth, server and classic tokens; and each as git sends it.
+    let canaries =
+        ["ghu_", "ghr_", "gho_CANARY", "ghs_", "ghp_CANARY", "github_pat_11CANARY", "eC1hY2Nlc3MtdG9rZW46"];
+    let mut looked_at = 0;
+    for file in files(cli.data.path()) {
+        let bytes = std::fs::read(&file).expect("a file of the data folder");
+        looked_at += bytes.len();
+        for canary in canaries {
+            assert!(
+                !bytes.windows(canary.len()).any(|window| window == canary.as_bytes()),
+                "{} holds {canary}: whoever copies the folder or sends the log gets into the account",
+                file.display()
+            );
+        }
+    }
+    assert!(looked_at > 100_000, "a search of next to nothing proves nothing: {looked_at} bytes");
+}
+
 fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
@@ -289,6 +441,80 @@ fn a_used_up_limit_says_when_it_goes_on_and_goes_on() {
     let task = json!({ "task_id": tasks[0]["id"] });
     served.until("activity_task", &task, |task| task["progress"]["stage"].to_string().contains("resumes at"));
     assert_eq!(served.ended(&tasks[0]["id"])["state"], "done");
+}
+
+#[test]
+fn every_limit_of_github_is_waited_out_as_github_says() {
+    let repo = flawed();
+    let Stage { _cli, github, served } = Stage::signed_in("asha/tracker", &repo);
+    let (_, repository) = follow(&served, "asha/tracker");
+    for kind in ["rate_primary", "rate_secondary"] {
+        github.control(
+            "fault",
+            &json!({ "match": "GET /api/v3/repos/", "kind": kind, "seconds": 3, "times": 1 }),
+        );
+        let tasks = served.call("repository_sync", json!({ "ids": [repository["id"]] })).expect("a task");
+        let task = json!({ "task_id": tasks[0]["id"] });
+        let waits = |task: &Value| task["progress"]["stage"].to_string().contains("resumes at");
+        served.until("activity_task", &task, waits);
+        assert_eq!(served.ended(&tasks[0]["id"])["state"], "done", "{kind}: it goes on by itself");
+    }
+}
+
+#[test]
+fn which_new_commits_are_reviewed_is_the_users_choice() {
+    let repo = flawed();
+    let Stage { _cli, github: _github, served } = Stage::signed_in("asha/tracker", &repo);
+    let (_, repository) = follow(&served, "asha/tracker");
+    let id = &repository["id"];
+    let choose = |which: &str| {
+        let mut settings = served.call("setting_get", json!({})).expect("settings");
+        settings["review_new"] = json!(which);
+        served.call("setting_set", settings).expect("they are kept");
+    };
+    let reviewed = |sha: &str| {
+        let review =
+            served.call("review_get", json!({ "repository_id": id, "sha": sha })).expect("an answer");
+        !review.is_null()
+    };
+    let news = || find(&served, id)["remote"]["news"].clone();
+    let file = |name: &str| format!("def {name}(a=[]):\n    return a\n");
+
+    choose("ask");
+    let (one, two) =
+        (repo.commit("Two", &[("b.py", &file("b"))]), repo.commit("Three", &[("c.py", &file("c"))]));
+    sync(&served, id);
+    assert_eq!(news(), json!([two, one]), "the newest first, and the user is asked");
+    assert!(!reviewed(&one) && !reviewed(&two), "nothing before they say so");
+    served
+        .call("repository_news", json!({ "repository_id": id, "review": true }))
+        .expect("they are reviewed");
+    served.until("review_get", &json!({ "repository_id": id, "sha": one }), |review| !review.is_null());
+    assert_eq!(news(), json!([]), "asked once");
+
+    choose("default_branch");
+    repo.git(&["checkout", "--quiet", "-b", "side"]);
+    let side = repo.commit("On the side", &[("d.py", &file("d"))]);
+    // What is checked out is the host's default branch.
+    repo.git(&["checkout", "--quiet", "main"]);
+    sync(&served, id);
+    assert!(!reviewed(&side), "a branch that is not the default one");
+    choose("all");
+    repo.git(&["checkout", "--quiet", "side"]);
+    let more = repo.commit("More on the side", &[("e.py", &file("e"))]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    sync(&served, id);
+    served.until("review_get", &json!({ "repository_id": id, "sha": more }), |review| !review.is_null());
+
+    choose("default_branch");
+    let many: Vec<String> =
+        (0..23).map(|n| repo.commit(&format!("Number {n}"), &[("n.txt", &format!("{n}\n"))])).collect();
+    sync(&served, id);
+    let left: Vec<&String> = many[..3].iter().rev().collect();
+    assert_eq!(news(), json!(left), "twenty by themselves, the newest; of the rest the user is asked");
+    assert!(reviewed(&many[22]) && !reviewed(&many[0]));
+    served.call("repository_news", json!({ "repository_id": id, "review": false })).expect("they are left");
+    assert_eq!(news(), json!([]));
 }
 
 #[test]
@@ -334,7 +560,7 @@ fn work_in_other_peoples_repositories_is_found() {
     assert_eq!(merged["elsewhere"], true, "no list of one's own repositories shows this work");
 }
 
-/// Keeps the newest tokens where the test can see them.
+/// Keeps the newest tokens where the test can see them, after a while: a keyring is slow.
 struct Kept(std::sync::Mutex<Vec<internflow_github::Tokens>>);
 
 #[async_trait::async_trait]
@@ -343,6 +569,7 @@ impl internflow_github::session::Keeps for Kept {
         &self,
         tokens: Option<&internflow_github::Tokens>,
     ) -> Result<(), internflow_github::GithubError> {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         self.0.lock().expect("one thread at a time").extend(tokens.cloned());
         Ok(())
     }
@@ -378,10 +605,30 @@ async fn fifty_refused_requests_renew_the_token_once() {
     tokens.expires_at = None;
     let kept = Arc::new(Kept(std::sync::Mutex::default()));
     let client_id = FakeGithub::CLIENT_ID.to_owned();
+    let old = tokens.access.clone();
     let session =
         Session::new(net.clone(), host.clone(), client_id, kept.clone(), SystemTime::now, Some(tokens));
+    let session = Arc::new(session);
     let client =
-        Client::new(net, &host, Arc::new(session), Arc::new(Forgets), SystemTime::now).expect("a client");
+        Client::new(net, &host, session.clone(), Arc::new(Forgets), SystemTime::now).expect("a client");
+    github.control("expire_access", &json!({}));
+    // Fifty requests at once that GitHub has refused: more than the client lets out.
+    let renewed: Vec<_> = (0..50)
+        .map(|_| {
+            let (session, kept, old) = (session.clone(), kept.clone(), old.clone());
+            tokio::spawn(async move {
+                let new = session.access_after(&old).await.expect("a new token");
+                let kept = kept.0.lock().expect("one thread at a time");
+                assert!(
+                    kept.iter().any(|pair| pair.access == new),
+                    "a crash now would lose a sign-in: the pair is used before it is kept"
+                );
+            })
+        })
+        .collect();
+    for one in renewed {
+        one.await.expect("no panic");
+    }
     github.control("expire_access", &json!({}));
     let asked: Vec<_> = (0..50)
         .map(|_| {
@@ -394,6 +641,7 @@ async fn fifty_refused_requests_renew_the_token_once() {
         assert_eq!(user["login"], "asha");
     }
     let log = github.control("log", &json!({}));
-    assert_eq!(log["counters"]["refreshes"], 1, "a refresh token is used up by its first use");
-    assert_eq!(kept.0.lock().expect("one thread").len(), 1, "and the new pair was kept before it was used");
+    let refreshes = "two tokens ended, and a refresh token is used up by its first use";
+    assert_eq!(log["counters"]["refreshes"], 2, "{refreshes}");
+    assert_eq!(kept.0.lock().expect("one thread").len(), 2, "each new pair was kept");
 }

@@ -11,10 +11,12 @@ export type Route =
   | { page: 'repositories' }
   | { page: 'repository'; id: number }
   | { page: 'ask'; id: number }
-  | { page: 'file'; id: number; path: string; lines: Lines | null }
+  | { page: 'analysis'; id: number }
+  /// `sha` is null for the newest commit.
+  | { page: 'file'; id: number; path: string; lines: Lines | null; sha: string | null }
   | { page: 'commit'; id: number; sha: string }
-  /// `repository` is null for all, `path` a part of the path or empty.
-  | { page: 'search'; query: string; repository: number | null; path: string }
+  /// `repository` and `language` are null for all, `path` is a part of the path or empty.
+  | { page: 'search'; query: string; repository: number | null; path: string; language: string | null; mine: boolean }
   | { page: 'account' }
   | { page: 'resume' }
   | { page: 'models' }
@@ -28,9 +30,14 @@ export function href(route: Route): string {
       return `#/repositories/${route.id}`;
     case 'ask':
       return `#/repositories/${route.id}/ask`;
+    case 'analysis':
+      return `#/repositories/${route.id}/analysis`;
     case 'file': {
       const path = route.path.split('/').map(encodeURIComponent).join('/');
-      return `#/repositories/${route.id}/file/${path}${route.lines ? `?line=${written(route.lines)}` : ''}`;
+      const asked = new URLSearchParams();
+      if (route.sha !== null) asked.set('at', route.sha);
+      if (route.lines !== null) asked.set('line', written(route.lines));
+      return `#/repositories/${route.id}/file/${path}?${asked}`.replace(/\?$/, '');
     }
     case 'commit':
       return `#/repositories/${route.id}/commits/${route.sha}`;
@@ -39,6 +46,8 @@ export function href(route: Route): string {
       if (route.query !== '') asked.set('q', route.query);
       if (route.repository !== null) asked.set('in', String(route.repository));
       if (route.path !== '') asked.set('path', route.path);
+      if (route.language !== null) asked.set('lang', route.language);
+      if (route.mine) asked.set('mine', '1');
       return `#/search?${asked}`.replace(/\?$/, '');
     }
     case 'account':
@@ -47,6 +56,8 @@ export function href(route: Route): string {
       return `#/${route.page}`;
   }
 }
+
+const commit = /^[0-9a-f]{7,64}$/;
 
 /// Reads an address. What it does not know leads to the repositories, never to a blank page.
 export function parse(hash: string): Route {
@@ -58,8 +69,12 @@ export function parse(hash: string): Route {
     const id = Number(second);
     const path = more.map(decoded).join('/');
     if (third === 'ask') return { page: 'ask', id };
-    if (third === 'file' && path !== '') return { page: 'file', id, path, lines: read(asked.get('line')) };
-    if (third === 'commits' && /^[0-9a-f]{7,64}$/.test(path)) return { page: 'commit', id, sha: path };
+    if (third === 'analysis') return { page: 'analysis', id };
+    if (third === 'file' && path !== '') {
+      const at = asked.get('at') ?? '';
+      return { page: 'file', id, path, lines: read(asked.get('line')), sha: commit.test(at) ? at : null };
+    }
+    if (third === 'commits' && commit.test(path)) return { page: 'commit', id, sha: path };
     return { page: 'repository', id };
   }
   if (first === 'search') {
@@ -69,6 +84,8 @@ export function parse(hash: string): Route {
       query: asked.get('q') ?? '',
       repository: /^\d+$/.test(within) ? Number(within) : null,
       path: asked.get('path') ?? '',
+      language: asked.get('lang') || null,
+      mine: asked.get('mine') === '1',
     };
   }
   if (first === 'github') return { page: 'account' };

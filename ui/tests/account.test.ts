@@ -12,7 +12,10 @@ import { Settings } from '../src/features/settings/settings.svelte';
 import { accessible, all, named, press, type } from './screen';
 
 const signedIn: SignIn = { state: 'signed_in', account: asha };
-const signedOut: SignIn = { state: 'signed_out', message: null, can_use_code: true };
+const signedOut: Extract<SignIn, { state: 'signed_out' }> = {
+  state: 'signed_out', message: null, can_use_code: true, locked: false,
+  token_page: 'https://github.com/settings/personal-access-tokens/new',
+};
 const code: SignIn = {
   state: 'code', user_code: 'WDJB-MJHT', page: 'https://github.com/login/device',
   expires_at: Math.floor(Date.now() / 1000) + 600, waiting: null,
@@ -35,6 +38,10 @@ function show(state: SignIn, remotes: RemoteRepository[] = [], can: { follow?: (
     account_sign_in() {
       calls.push('sign in');
       return (state = code);
+    },
+    account_unlock() {
+      calls.push('unlock');
+      return (state = signedIn);
     },
     account_cancel() {
       calls.push('cancel');
@@ -108,7 +115,7 @@ describe('signing in', () => {
   });
 
   it('offers the token where there is no client id, and keeps it out of sight', async () => {
-    const { calls } = show({ state: 'signed_out', message: 'The code was not typed in time.', can_use_code: false });
+    const { calls } = show({ ...signedOut, message: 'The code was not typed in time.', can_use_code: false });
     await vi.waitFor(() => expect(document.body.textContent).toContain('The code was not typed in time.'));
     expect(named('Sign in with GitHub'), 'a button that cannot work must not be there').toBeUndefined();
     const field = document.querySelector<HTMLInputElement>('details[open] input');
@@ -120,6 +127,16 @@ describe('signing in', () => {
     await vi.waitFor(() => expect(document.querySelector('[role="alert"]')?.textContent).toContain('does not know this token'));
     expect(calls, 'blanks come along when one copies').toEqual(['token github_pat_1']);
     await accessible();
+  });
+});
+
+describe('a keyring that is locked', () => {
+  it('is tried again when the user says so', async () => {
+    const { calls } = show({ ...signedOut, message: 'The keyring is locked. Unlock it and try again.', locked: true });
+    await vi.waitFor(() => expect(document.body.textContent).toContain('The keyring is locked.'));
+    await press('Try again');
+    await vi.waitFor(() => expect(named('Sign out')).toBeDefined());
+    expect(calls[0], 'a new sign-in would be one too many').toBe('unlock');
   });
 });
 
@@ -168,6 +185,9 @@ describe('the repositories of the account', () => {
     for (const row of [2, 3]) rows()[row]!.querySelector<HTMLInputElement>('input')!.click();
     flushSync();
     await press('Follow 2 repositories');
+    expect(calls, '1.7 GB over the network of a hostel is asked about first').not.toContain('follow asha/numpy');
+    expect(document.querySelector('dialog')?.textContent).toContain('asha/numpy (1.68 GB)');
+    await press('Follow all of them');
     await vi.waitFor(() => expect(rows().every((row) => named('Open', row))).toBe(true));
     expect(calls.filter((one) => one.startsWith('follow'))).toEqual(['follow asha/notes', 'follow asha/numpy', 'follow nitc/portal']);
   });

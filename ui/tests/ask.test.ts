@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { Failure } from '../src/api/backend';
 import type { Answer, Statement } from '../src/api/bindings';
-import { answer, fakeBackend, repository, task } from '../src/api/fake';
+import { answer, fakeBackend, ownModel, repository, task } from '../src/api/fake';
 import App from '../src/shell/App.svelte';
 import { dropToast, toasts } from '../src/ui/toast.svelte';
 import { accessible, all, named, press } from './screen';
@@ -29,10 +29,11 @@ async function show(answers: Answer[], refuse?: string) {
     repository_refresh: () => repository(3, 'shop'),
     repository_commits: () => ({ commits: [], total: 0 }),
     ask_list: () => answers,
-    ask_start({ repository_id, question }) {
-      calls.push(`ask ${repository_id} ${question}`);
+    outside_get: () => ownModel,
+    ask_start({ repository_id, question, follows }) {
+      calls.push(`ask ${repository_id} ${question}${follows === null ? '' : ` after ${follows}`}`);
       if (refuse !== undefined) throw new Failure({ code: 'bad_request', message: refuse });
-      const made = answer(50 + answers.length, question, { repository_id, task: task(70, { kind: 'ask', state: 'queued' }) });
+      const made = answer(50 + answers.length, question, { repository_id, follows, task: task(70, { kind: 'ask', state: 'queued' }) });
       answers = [...answers, made];
       return made;
     },
@@ -93,7 +94,7 @@ describe('asking about a repository', () => {
     await change(50, { statements: [said('`retry_payment` tries twice.', 12, 20)] });
     const links = () => [...articles()[0]!.querySelectorAll('.statement a')];
     expect(links().map((one) => [one.textContent, one.getAttribute('href')])).toEqual([
-      ['src/pay.py:12–20', '#/repositories/3/file/src/pay.py?line=12-20'],
+      ['src/pay.py:12–20', `#/repositories/3/file/src/pay.py?at=${'ab12'.repeat(10)}&line=12-20`],
     ]);
     expect(articles()[0]!.querySelector('.statement code')?.textContent).toBe('retry_payment');
     await accessible();
@@ -156,6 +157,36 @@ describe('asking about a repository', () => {
     expect(calls, 'what it said until then stays').toEqual(['ask 3 How?']);
   });
 
+  it('goes on from the last answer until a new conversation is begun', async () => {
+    const { calls } = await show([answer(1, 'How are payments retried?', { repository_id: 3 })]);
+    write('And when it is declined?');
+    enter();
+    await vi.waitFor(() => expect(articles()).toHaveLength(2));
+    await press('New conversation');
+    expect(document.querySelector('form')?.textContent).toContain('The next question begins a new conversation.');
+    expect(document.activeElement === field(), 'one goes on typing').toBe(true);
+    write('Where are passwords checked?');
+    enter();
+    await vi.waitFor(() => expect(articles()).toHaveLength(3));
+    expect(all('.begins'), 'one sees where it begins').toHaveLength(1);
+    write('Against what?');
+    enter();
+    await vi.waitFor(() => expect(articles()).toHaveLength(4));
+    expect(calls).toEqual([
+      'ask 3 And when it is declined? after 1', 'ask 3 Where are passwords checked?', 'ask 3 Against what? after 52',
+    ]);
+    await accessible();
+  });
+
+  it('asks again what it asked, in its own conversation', async () => {
+    const { calls } = await show([
+      answer(1, 'One?', { repository_id: 3 }), answer(2, 'Two?', { repository_id: 3, follows: 1, task: task(61, { state: 'cancelled' }) }),
+      answer(3, 'Other?', { repository_id: 3 }),
+    ]);
+    await press('Ask again');
+    await vi.waitFor(() => expect(calls).toEqual(['ask 3 Two? after 1', 'forget 2']));
+  });
+
   it('is removed, and the keyboard goes on in the field', async () => {
     const { calls } = await show([answer(1, 'One?', { repository_id: 3 }), answer(2, 'Two?', { repository_id: 3 })]);
     document.querySelector<HTMLElement>('[data-answer="1"] button[aria-label="Remove this answer"]')!.click();
@@ -168,9 +199,9 @@ describe('asking about a repository', () => {
     await show([]);
     write('Half a quest');
     const views = () => all<HTMLAnchorElement>('nav[aria-label="Views of shop"] a').map((one) => [one.textContent, one.getAttribute('aria-current')]);
-    expect(views()).toEqual([['Commits', null], ['Ask', 'page']]);
+    expect(views()).toEqual([['Commits', null], ['Ask', 'page'], ['Analysis', null]]);
     location.hash = '#/repositories/3';
-    await vi.waitFor(() => expect(views()).toEqual([['Commits', 'page'], ['Ask', null]]));
+    await vi.waitFor(() => expect(views()).toEqual([['Commits', 'page'], ['Ask', null], ['Analysis', null]]));
     expect(document.querySelector('input[aria-label="Search commits"]')).not.toBeNull();
     location.hash = '#/repositories/3/ask';
     await vi.waitFor(() => expect(document.querySelector('textarea')).not.toBeNull());

@@ -20,19 +20,23 @@ afterEach(async () => {
   document.body.innerHTML = '';
 });
 
+/// Commits that the core was asked for.
+let asked: (string | null)[] = [];
+
 /// The page of a file with this text; null refuses it.
-async function show(text: string | null, lines: Lines | null, path = 'src/app.py') {
+async function show(text: string | null, lines: Lines | null, path = 'src/app.py', at: string | null = null) {
   let now = text;
   const backend = fakeBackend({
     repository_list: () => [],
-    repository_file(): FileText {
+    repository_file(args): FileText {
+      asked.push(args.sha);
       if (now === null) throw new Failure({ code: 'not_found', message: 'It is gone.' });
       return { path, sha, language: 'python', text: now };
     },
   });
   const repositories = new Repositories(backend);
-  const file = repositories.file(3, path);
-  const component = mount(FilePage, { target: document.body, props: { file, id: 3, repository: 'shop', path, lines } });
+  const file = repositories.file(3, path, at);
+  const component = mount(FilePage, { target: document.body, props: { file, id: 3, repository: 'shop', path, lines, sha: at } });
   close = () => unmount(component);
   await vi.waitFor(() => expect(file.loading).toBe(false));
   flushSync();
@@ -87,6 +91,14 @@ describe('the page of a file', () => {
     await close();
     await show(null, null);
     expect(document.querySelector('[role="alert"]')?.textContent).toContain('It is gone.');
+  });
+
+  it('shows the commit that the address names, and leads to the newest', async () => {
+    asked = [];
+    await show('a\nb\n', { from: 2, to: 2 }, 'src/app.py', sha);
+    expect(asked, 'lines of a citation are those of its commit').toEqual([sha]);
+    expect(named('Newest version')?.getAttribute('href')).toBe('#/repositories/3/file/src/app.py');
+    await accessible();
   });
 
   it('follows new commits', async () => {

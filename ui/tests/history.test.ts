@@ -111,13 +111,15 @@ describe('Repositories', () => {
     const author = (email: string, mine: boolean) => ({ name: 'x', email, commits: 1, mine });
     const authors = { 1: [author('old@a', true), author('new@a', false)], 2: [author('work@b', true)] };
     let sent: string[] = [];
+    let refused: string[] = [];
     const repositories = new Repositories(
       fakeBackend({
         repository_list: () => [1, 2].map((id) => repository(id, `r${id}`)),
         identity_list: () => [],
         repository_authors: ({ repository_id }) => authors[repository_id as 1 | 2],
-        repository_identities({ emails }) {
+        repository_identities({ emails, not_mine }) {
           sent = emails;
+          refused = not_mine;
           return null;
         },
       }),
@@ -125,5 +127,6 @@ describe('Repositories', () => {
     await vi.waitFor(() => expect(repositories.list.value).toHaveLength(2));
     await repositories.identify(authors[1], new Set(['new@a']));
     expect(sent.sort(), 'old@a was unticked, work@b belongs to the other repository').toEqual(['new@a', 'work@b']);
+    expect(refused, 'the account that has it must not bring it back').toEqual(['old@a']);
   });
 });

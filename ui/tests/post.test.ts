@@ -78,7 +78,7 @@ describe('posting findings', () => {
     await show([finding(1, 'a.py', 1)], { settings: choices });
     expect(named('Post on GitHub…'), 'it is off until the user wants it').toBeUndefined();
     await close();
-    await show([finding(1, 'a.py', 1)], { signIn: { state: 'signed_out', message: null, can_use_code: true } });
+    await show([finding(1, 'a.py', 1)], { signIn: { state: 'signed_out', message: null, can_use_code: true, locked: false, token_page: '' } });
     expect(named('Post on GitHub…'), 'nobody would be the author').toBeUndefined();
     await close();
     await show([finding(1, 'a.py', 1, { dismissed: 'On purpose' }), finding(2, 'a.py', 2, { posted: comment(2) })]);

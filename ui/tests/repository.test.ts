@@ -19,11 +19,22 @@ afterEach(async () => {
 });
 
 /// The page of one repository; `calls` is what the user said about its first commit.
-function show(shown: Partial<Repository>, commits: CommitRow[] = [], refuse = false) {
+function show(shown: Partial<Repository>, commits: CommitRow[] = [], refuse = false, identities = ['asha@x']) {
   const calls: unknown[] = [];
   let one = repository(4, 'tracker', shown);
   const backend = fakeBackend({
     repository_list: () => [one],
+    identity_list: () => identities,
+    repository_authors: () => [{ name: 'Asha', email: 'asha@x', commits: 3, mine: true }],
+    repository_identities({ emails }) {
+      identities = emails;
+      return null;
+    },
+    repository_news(args) {
+      calls.push(args);
+      one = { ...one, remote: { ...one.remote!, news: [] } };
+      return null;
+    },
     repository_refresh: () => one,
     repository_commits: () => ({ commits, total: commits.length }),
     repository_import(args) {
@@ -78,6 +89,28 @@ describe('the notice of a first commit that brought everything', () => {
     show({});
     await vi.waitFor(() => expect(document.querySelector('h1')).not.toBeNull());
     expect(document.querySelector('.notice')).toBeNull();
+  });
+});
+
+describe('whose work it is', () => {
+  it('is asked once, and not again after the answer', async () => {
+    show({ commits: 40, mine: 3 }, [], false, []);
+    await vi.waitFor(() => expect(notice()).toContain('3 commits of 40 count as yours'));
+    await accessible();
+    await press('Check my e-mails');
+    await vi.waitFor(() => expect(document.querySelector('dialog input[type="checkbox"]')).not.toBeNull());
+    await press('These are mine');
+    await vi.waitFor(() => expect(document.querySelector('.notice')).toBeNull());
+  });
+});
+
+describe('commits that a sync brought', () => {
+  it('are reviewed or left when the user says so', async () => {
+    const calls = show({ remote: remote('asha/tracker', { news: ['a'.repeat(40), 'b'.repeat(40)] }) });
+    await vi.waitFor(() => expect(notice()).toContain('2 new commits of yours came and are not reviewed yet.'));
+    await press('Review them');
+    await vi.waitFor(() => expect(document.querySelector('.notice')).toBeNull());
+    expect(calls).toEqual([{ repository_id: 4, review: true }]);
   });
 });
 

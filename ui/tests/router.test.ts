@@ -6,11 +6,12 @@ const sha = 'ab12'.repeat(10);
 const routes: Route[] = [
   { page: 'repositories' }, { page: 'repository', id: 3 }, { page: 'commit', id: 3, sha }, { page: 'account' },
   { page: 'resume' }, { page: 'models' }, { page: 'activity' }, { page: 'settings' }, { page: 'ask', id: 3 },
-  { page: 'file', id: 3, path: 'src/app.py', lines: null },
-  { page: 'file', id: 3, path: 'src/app.py', lines: { from: 12, to: 12 } },
-  { page: 'file', id: 3, path: 'a b/50%?#&é.py', lines: { from: 12, to: 20 } },
-  { page: 'search', query: '', repository: null, path: '' },
-  { page: 'search', query: 'a & b = 50% "c"?', repository: 3, path: 'src/#' },
+  { page: 'analysis', id: 3 },
+  { page: 'file', id: 3, path: 'src/app.py', lines: null, sha: null },
+  { page: 'file', id: 3, path: 'src/app.py', lines: { from: 12, to: 12 }, sha: null },
+  { page: 'file', id: 3, path: 'a b/50%?#&é.py', lines: { from: 12, to: 20 }, sha },
+  { page: 'search', query: '', repository: null, path: '', language: null, mine: false },
+  { page: 'search', query: 'a & b = 50% "c"?', repository: 3, path: 'src/#', language: 'c#', mine: true },
 ];
 
 describe('addresses', () => {
@@ -36,6 +37,7 @@ describe('addresses', () => {
 
   it('takes no commit id that is not one', () => {
     expect(parse('#/repositories/3/commits/<img>')).toEqual({ page: 'repository', id: 3 });
+    expect(parse('#/repositories/3/file/a.py?at=HEAD~1')).toMatchObject({ page: 'file', sha: null });
   });
 });
 
@@ -54,7 +56,7 @@ describe('Router', () => {
     location.hash = '#/search';
     const router = new Router();
     const steps = history.length;
-    router.replace({ page: 'search', query: 'retry', repository: null, path: '' });
+    router.replace({ page: 'search', query: 'retry', repository: null, path: '', language: null, mine: false });
     expect(location.hash).toBe('#/search?q=retry');
     expect(router.route).toMatchObject({ query: 'retry' });
     expect(history.length, 'Back would go through every letter').toBe(steps);

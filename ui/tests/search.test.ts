@@ -2,7 +2,7 @@ import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { Failure } from '../src/api/backend';
-import type { CodeHit, SearchCode, SearchResult } from '../src/api/bindings';
+import type { CodeHit, SearchCode, SearchResult, Skipped } from '../src/api/bindings';
 import { codeHit, fakeBackend, repository } from '../src/api/fake';
 import { excerpt, find } from '../src/features/search/excerpt';
 import { pause, Search } from '../src/features/search/search.svelte';
@@ -28,11 +28,13 @@ afterEach(async () => {
 });
 
 /// The whole window at `place`; `asked` is what reached the core.
-function show(place: string, answer: (args: SearchCode) => SearchResult | Promise<SearchResult>) {
+function show(place: string, answer: (args: SearchCode) => SearchResult | Promise<SearchResult>, leftOut: Skipped[] = []) {
   const asked: SearchCode[] = [];
   const backend = fakeBackend({
     repository_list: () => [repository(1, 'shop'), repository(3, 'tracker')],
     repository_file: ({ path }) => ({ path, sha: 'ab12'.repeat(10), language: 'python', text: 'a\n'.repeat(120) }),
+    search_languages: () => [{ name: 'python', label: 'Python' }, { name: 'cpp', label: 'C++' }],
+    repository_left_out: ({ repository_id }) => (repository_id === 3 ? leftOut : []),
     search_code(args) {
       asked.push(args);
       return answer(args);
@@ -101,7 +103,7 @@ describe('asking while typing', () => {
   it('asks again when an index that it searched has grown, and not for the others', async () => {
     vi.useFakeTimers();
     const search = new Search(fakeBackend({ search_code: () => answers([]) }));
-    search.open({ page: 'search', query: 'retry', repository: 3, path: '' });
+    search.open({ page: 'search', query: 'retry', repository: 3, path: '', language: null, mine: false });
     const refresh = vi.spyOn(search.found, 'refresh').mockResolvedValue();
     const away = search.show();
     for (const topic of ['index:3', 'index:1', 'index:3']) search.hear({ type: 'changed', topic });
@@ -125,7 +127,7 @@ describe('the search page', () => {
     expect(document.querySelector('main')?.textContent).toContain('a name you half remember');
     await type('Search code', 'retry payment');
     await vi.waitFor(() => expect(hits()).toHaveLength(2));
-    expect(asked).toEqual([{ query: 'retry payment', repository_id: null, path: '', limit: 20 }]);
+    expect(asked).toEqual([{ query: 'retry payment', repository_id: null, path: '', language: null, mine: false, limit: 20 }]);
     expect(location.hash, 'the window opens there again').toBe('#/search?q=retry+payment');
     const [first, second] = hits();
     expect(first!.querySelector('a')?.textContent).toBe('retry_payment');
@@ -149,6 +151,38 @@ describe('the search page', () => {
     await vi.waitFor(() => expect(hits()).toHaveLength(1));
     expect(asked.map(({ repository_id, path }) => [repository_id, path])).toEqual([[3, 'src'], [null, '']]);
     expect(location.hash).toBe('#/search?q=retry');
+  });
+
+  it('narrows to a language and to what is mine, and says so in the address', async () => {
+    const { asked } = show('#/search?q=retry&lang=cpp&mine=1', ({ mine }) => answers(mine ? [] : [retry]));
+    await vi.waitFor(() => expect(named('Search everywhere')).toBeDefined());
+    const language = () => document.querySelector<HTMLSelectElement>('select[aria-label="Language"]')!;
+    const mine = () => document.querySelector<HTMLInputElement>('input[type="checkbox"]')!;
+    await vi.waitFor(() => expect([...language().options].map((one) => one.text)).toEqual(['All languages', 'Python', 'C++']));
+    expect([language().value, mine().checked]).toEqual(['cpp', true]);
+    mine().click();
+    flushSync();
+    await vi.waitFor(() => expect(hits()).toHaveLength(1));
+    expect(location.hash).toBe('#/search?q=retry&lang=cpp');
+    language().value = 'python';
+    language().dispatchEvent(new Event('change', { bubbles: true }));
+    flushSync();
+    await vi.waitFor(() => expect(location.hash).toBe('#/search?q=retry&lang=python'));
+    expect(asked.map((one) => [one.language, one.mine])).toEqual([['cpp', true], ['cpp', false], ['python', false]]);
+    await accessible();
+  });
+
+  it('lists what is not searched in the chosen repository, folded', async () => {
+    show('#/search?in=3', () => answers([]), [{ path: `web/${hostile}.js`, reason: 'minified' }, { path: 'yarn.lock', reason: 'lock file' }]);
+    const summary = () => document.querySelector('summary')?.textContent;
+    await vi.waitFor(() => expect(summary()).toBe('2 files of this repository are not searched'));
+    expect(document.querySelector('details')?.open, 'it is there for who wonders').toBe(false);
+    expect(all('details li').map((one) => one.textContent)).toEqual([`web/${hostile}.js minified`, 'yarn.lock lock file']);
+    const repositories = document.querySelector<HTMLSelectElement>('select[aria-label="Repository"]')!;
+    repositories.value = '';
+    repositories.dispatchEvent(new Event('change', { bubbles: true }));
+    flushSync();
+    expect(summary(), 'of all repositories it would be a long list').toBeUndefined();
   });
 
   it('says what went wrong, and tries again', async () => {

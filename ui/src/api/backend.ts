@@ -56,9 +56,9 @@ export function asFailure(thrown: unknown): Failure {
   return new Failure({ code: 'failed', message });
 }
 
-/// True when `event` concerns `topic`.
+/// True when `event` says that `topic` changed.
 export function concerns(event: Event, topic: string): boolean {
-  return event.topic === topic || event.topic === '*';
+  return event.type === 'changed' && (event.topic === topic || event.topic === '*');
 }
 
 /// Picks the host this page runs in.

@@ -1,5 +1,19 @@
 // Generated from src-tauri/crates/core/src/api.rs. Do not edit: INTERNFLOW_BLESS=1 cargo nextest run bindings
 
+export type About = { 
+/**
+ * Path of the README, or null when there is none.
+ */
+readme: string | null, 
+/**
+ * Its first paragraph of prose, or null when it has none.
+ */
+paragraph: Said | null, 
+/**
+ * Descriptions in manifests, the outermost first.
+ */
+descriptions: Array<Said>, };
+
 export type Account = { 
 /**
  * `github.com`, or the Enterprise server's name.
@@ -32,11 +46,59 @@ export type AddRepository = {
  */
 path: string, };
 
-export type Answer = { id: number, repository_id: number, question: string, 
+export type Analysis = { repository_id: number, 
 /**
- * Commit that was asked about.
+ * The task that makes the newest report, with state, stage and progress.
+ */
+task: Task, 
+/**
+ * What the last task that ended well found; null before.
+ */
+report: AnalysisReport | null, 
+/**
+ * The report is of an earlier commit, or counts other addresses as the user's.
+ */
+stale: boolean, };
+
+export type AnalysisReport = { 
+/**
+ * Commit that was looked at.
  */
 sha: string, 
+/**
+ * Seconds since 1970 UTC.
+ */
+made_at: number, about: About, 
+/**
+ * The most lines first.
+ */
+languages: Array<LanguageLines>, technologies: Array<ProvenTechnology>, 
+/**
+ * The most lines first.
+ */
+modules: Array<Module>, 
+/**
+ * Who imports whom, the most imports first.
+ */
+imports: Array<ModuleImport>, entries: Array<Entry>, tests: TestCount, 
+/**
+ * Oldest first; months without a commit are left out.
+ */
+months: Array<Month>, 
+/**
+ * The hottest first.
+ */
+hot_spots: Array<HotSpot>, mine: OwnPart, left_out: Array<LeftOut>, methods: Methods, };
+
+export type Answer = { id: number, repository_id: number, question: string, 
+/**
+ * Commit whose code answers: the one that was indexed when it was asked.
+ */
+sha: string, 
+/**
+ * The answer that the question follows; null begins a conversation.
+ */
+follows: number | null, 
 /**
  * The task that writes it, with state, stage and progress.
  */
@@ -48,11 +110,19 @@ statements: Array<Statement>,
 /**
  * What the user should know (nothing was found, some statements did not hold), or null.
  */
-notice: string | null, };
+notice: string | null, 
+/**
+ * Null until a model was asked.
+ */
+model: Writer | null, };
 
 export type ApiError = { code: ErrorCode, message: string, };
 
-export type AskCode = { repository_id: number, question: string, };
+export type AskCode = { repository_id: number, question: string, 
+/**
+ * The answer that the question follows; null begins a conversation.
+ */
+follows: number | null, };
 
 export type Author = { name: string, email: string, commits: number, mine: boolean, };
 
@@ -230,6 +300,12 @@ export type ContributionKind = "pull_request" | "review" | "issue";
 
 export type ContributionState = "open" | "merged" | "closed";
 
+export type DecideNews = { repository_id: number, 
+/**
+ * Review them; otherwise they are left to the user.
+ */
+review: boolean, };
+
 export type DiffLine = { kind: LineKind, 
 /**
  * Line number before the change, from 1; null for added lines.
@@ -254,9 +330,19 @@ export type Education = { institution: string, area: string, studyType: string, 
  */
 score: string, courses: Array<string>, };
 
+export type Entry = { name: string, 
+/**
+ * Why it counts ("main function", "console script").
+ */
+what: string, path: string, 
+/**
+ * From 1.
+ */
+line: number, };
+
 export type ErrorCode = "bad_request" | "not_found" | "model_missing" | "signed_out" | "cancelled" | "failed";
 
-export type Event = { "type": "changed", topic: string, };
+export type Event = { "type": "changed", topic: string, } | { "type": "piece", topic: string, text: string, };
 
 export type ExportResume = { format: ResumeFormat, 
 /**
@@ -308,6 +394,24 @@ address: string, };
 
 export type HideBullet = { id: number, hidden: boolean, };
 
+export type HotSpot = { path: string, 
+/**
+ * Commits that changed it, under earlier names too.
+ */
+commits: number, 
+/**
+ * Lines that they added and removed.
+ */
+changed: number, 
+/**
+ * Conditions, loops, cases and the like in it today.
+ */
+branches: number, 
+/**
+ * `commits` times `branches`.
+ */
+score: number, };
+
 export type Hunk = { old_start: number, old_count: number, new_start: number, new_count: number, lines: Array<DiffLine>, };
 
 export type Id = { id: number, };
@@ -317,6 +421,28 @@ export type Import = { sha: string, size: ChangeSize,
  * The user says that they wrote it.
  */
 mine: boolean, };
+
+export type KeyState = "none" | "kept" | "this_run";
+
+export type LanguageLines = { language: string, files: number, lines: number, 
+/**
+ * Of these, the lines whose author is known.
+ */
+blamed: number, 
+/**
+ * Of the blamed ones, the user's.
+ */
+mine: number, };
+
+export type LeftOut = { 
+/**
+ * "12 files".
+ */
+what: string, 
+/**
+ * "vendored".
+ */
+why: string, };
 
 export type LineKind = "context" | "added" | "removed";
 
@@ -338,6 +464,8 @@ refresh: boolean, };
 
 export type Location = { city: string, region: string, countryCode: string, };
 
+export type Methods = { languages: string, modules: string, tests: string, months: string, hot_spots: string, mine: string, };
+
 export type Model = { id: string, name: string, role: ModelRole, licence: string, bytes: number, state: ModelState, 
 /**
  * Folder that holds its files.
@@ -350,6 +478,52 @@ export type ModelRole = "text" | "embedding";
 
 export type ModelState = "missing" | "partial" | "unverified" | "ready" | "damaged";
 
+export type Module = { 
+/**
+ * Its path; `.` for files at the top.
+ */
+name: string, files: number, 
+/**
+ * Blank ones left out.
+ */
+lines: number, 
+/**
+ * Of these, the lines whose author is known.
+ */
+blamed: number, 
+/**
+ * Of the blamed ones, the user's.
+ */
+mine: number, 
+/**
+ * Holds tests and nothing else.
+ */
+tests: boolean, };
+
+export type ModuleImport = { from: string, to: string, 
+/**
+ * Imports in the text.
+ */
+count: number, 
+/**
+ * The first of them.
+ */
+path: string, 
+/**
+ * From 1.
+ */
+line: number, };
+
+export type Month = { 
+/**
+ * `2026-03`.
+ */
+month: string, commits: number, 
+/**
+ * Of these, the user's.
+ */
+mine: number, };
+
 export type Nothing = Record<symbol, never>;
 
 export type OfAnswer = { id: number, };
@@ -358,9 +532,53 @@ export type OfRepository = { repository_id: number, };
 
 export type OneCommit = { repository_id: number, sha: string, };
 
-export type OneFile = { repository_id: number, path: string, };
+export type OneFile = { repository_id: number, path: string, 
+/**
+ * Full id of the commit whose file it is; null for HEAD's.
+ */
+sha: string | null, };
 
 export type OnlineProfile = { network: string, username: string, url: string, };
+
+export type OwnModel = { 
+/**
+ * There are an address and a name: it answers questions.
+ */
+on: boolean, name: string, 
+/**
+ * With the port where it is not the usual one; empty without an address.
+ */
+host: string, 
+/**
+ * Asking it sends question and excerpts to another machine.
+ */
+leaves: boolean, 
+/**
+ * The address is unencrypted and in a private network, which the user has to agree to.
+ */
+plain: boolean, key: KeyState, };
+
+export type OwnPart = { 
+/**
+ * Surviving lines of the user.
+ */
+lines: number, 
+/**
+ * All lines whose author is known.
+ */
+blamed: number, 
+/**
+ * Names of the modules of whose lines more than half are the user's.
+ */
+modules: Array<string>, 
+/**
+ * Addresses that were taken for theirs.
+ */
+emails: Array<string>, 
+/**
+ * A first commit that counts for nobody until the user says that they wrote it.
+ */
+import: string | null, };
 
 export type PasteToken = { token: string, };
 
@@ -406,6 +624,20 @@ highlights: Array<string>,
  */
 keywords: Array<string>, };
 
+export type ProvenTechnology = { name: string, 
+/**
+ * `framework`, `library`, `database`, `testing`, `tool`, `ml`, `cloud`.
+ */
+kind: string, 
+/**
+ * What stands there: a package, an image, a key.
+ */
+package: string, path: string, 
+/**
+ * From 1.
+ */
+line: number, };
+
 export type Relation = "own" | "organization" | "collaborator";
 
 export type Remote = { 
@@ -421,6 +653,10 @@ url: string, fork: boolean, private: boolean,
  * Made from a template: its first commit is not the student's work.
  */
 template: boolean, 
+/**
+ * Commits of the user that came and that nobody has decided about yet, newest first.
+ */
+news: Array<string>, 
 /**
  * Seconds since 1970 UTC of the last sync that ended well; null before the first.
  */
@@ -524,6 +760,12 @@ first_finding_ms: number | null,
  */
 took_ms: number, };
 
+export type Said = { text: string, path: string, 
+/**
+ * From 1.
+ */
+line: number, };
+
 export type SearchCode = { query: string, 
 /**
  * Null for all repositories.
@@ -532,7 +774,21 @@ repository_id: number | null,
 /**
  * Part of the path; empty for all.
  */
-path: string, limit: number, };
+path: string, 
+/**
+ * Name or file extension of a language; null for all.
+ */
+language: string | null, 
+/**
+ * Only what the user wrote at least half of.
+ */
+mine: boolean, limit: number, };
+
+export type SearchLanguage = { name: string, 
+/**
+ * As people write it: "C++".
+ */
+label: string, };
 
 export type SearchResult = { hits: Array<CodeHit>, 
 /**
@@ -548,13 +804,23 @@ export type SetIdentities = {
 /**
  * The user's own addresses, over all repositories. Replaces the list.
  */
-emails: Array<string>, };
+emails: Array<string>, 
+/**
+ * Addresses that git or an account would take for theirs, and which the user says are not.
+ */
+not_mine: Array<string>, };
 
 export type SetImport = { repository_id: number, 
 /**
  * The user wrote what the first commit brought.
  */
 mine: boolean, };
+
+export type SetKey = { 
+/**
+ * Empty to delete it.
+ */
+key: string, };
 
 export type SetProfile = { profile: Profile, };
 
@@ -574,7 +840,19 @@ sync_minutes: number, review_new: ReviewNew,
 /**
  * Findings may be posted as comments on GitHub; each time the user is asked.
  */
-comment_on_github: boolean, };
+comment_on_github: boolean, 
+/**
+ * Address of a server with OpenAI's API, whose model answers questions; with or without `/v1` at its end.
+ */
+model_address: string, 
+/**
+ * Name of that model as its server knows it; empty to ask the model on this computer.
+ */
+model_name: string, 
+/**
+ * The address may be unencrypted where it is in a private network.
+ */
+model_plain_http: boolean, };
 
 export type Severity = "info" | "minor" | "major" | "critical";
 
@@ -586,7 +864,15 @@ message: string | null,
 /**
  * There is a client id, so that signing in with a code is possible.
  */
-can_use_code: boolean, } | { "state": "code", 
+can_use_code: boolean, 
+/**
+ * The keyring did not open and may still hold the sign-in: it can be tried again.
+ */
+locked: boolean, 
+/**
+ * Where a token is made, on the GitHub of the settings.
+ */
+token_page: string, } | { "state": "code", 
 /**
  * `WDJB-MJHT`.
  */
@@ -686,7 +972,7 @@ ids: Array<number>, };
 
 export type Task = { id: number, 
 /**
- * `review`, `index`, `bullets`, `model_download`.
+ * `review`, `index`, `analysis`, `bullets`, `model_download`.
  */
 kind: string, 
 /**
@@ -706,13 +992,52 @@ export type TaskId = { task_id: number, };
 
 export type TaskState = "queued" | "running" | "done" | "failed" | "cancelled" | "poisoned";
 
+export type TestCount = { tests: number, 
+/**
+ * Files with tests.
+ */
+files: number, 
+/**
+ * Those with the most, at most ten.
+ */
+most: Array<TestFile>, 
+/**
+ * Files of continuous integration; empty when there is none.
+ */
+ci: Array<Workflow>, };
+
+export type TestFile = { path: string, tests: number, };
+
+export type Tested = { 
+/**
+ * It has the model of the settings.
+ */
+ready: boolean, message: string, models: Array<string>, };
+
 export type Theme = "system" | "light" | "dark";
 
 export type Work = { name: string, position: string, location: string, url: string, startDate: string, endDate: string, summary: string, highlights: Array<string>, };
 
+export type Workflow = { 
+/**
+ * `GitHub Actions`.
+ */
+system: string, path: string, };
+
+export type Writer = { 
+/**
+ * Name of the model's file, or as its server calls it.
+ */
+name: string, 
+/**
+ * The machine that question and excerpts left for; null when they did not leave this one.
+ */
+host: string | null, };
+
 export type Commands = {
   account_get: { args: Nothing; result: SignIn };
   account_sign_in: { args: Nothing; result: SignIn };
+  account_unlock: { args: Nothing; result: SignIn };
   account_cancel: { args: Nothing; result: SignIn };
   account_token: { args: PasteToken; result: SignIn };
   account_sign_out: { args: Nothing; result: SignedOut };
@@ -723,6 +1048,7 @@ export type Commands = {
   repository_remote: { args: ListRemote; result: Array<RemoteRepository> };
   repository_follow: { args: Follow; result: Repository };
   repository_sync: { args: SyncRepositories; result: Array<Task> };
+  repository_news: { args: DecideNews; result: null };
   repository_sync_due: { args: Nothing; result: null };
   identity_list: { args: Nothing; result: Array<string> };
   repository_remove: { args: Id; result: null };
@@ -737,8 +1063,12 @@ export type Commands = {
   review_restore: { args: RestoreFinding; result: null };
   review_post: { args: PostFindings; result: Review };
   search_code: { args: SearchCode; result: SearchResult };
+  search_languages: { args: Nothing; result: Array<SearchLanguage> };
   repository_index: { args: Id; result: Task };
+  repository_left_out: { args: OfRepository; result: Array<Skipped> };
   repository_file: { args: OneFile; result: FileText };
+  repository_analysis: { args: OfRepository; result: Analysis | null };
+  analysis_start: { args: OfRepository; result: Task };
   ask_start: { args: AskCode; result: Answer };
   ask_list: { args: OfRepository; result: Array<Answer> };
   ask_forget: { args: OfAnswer; result: null };
@@ -753,6 +1083,9 @@ export type Commands = {
   model_list: { args: Nothing; result: Array<Model> };
   model_get: { args: ModelId; result: Task };
   model_verify: { args: Nothing; result: Array<Model> };
+  outside_get: { args: Nothing; result: OwnModel };
+  outside_key: { args: SetKey; result: OwnModel };
+  outside_test: { args: Nothing; result: Tested };
   activity_tasks: { args: Nothing; result: Array<Task> };
   activity_task: { args: TaskId; result: Task };
   activity_cancel: { args: TaskId; result: null };

@@ -107,7 +107,7 @@ function pieces(): CodeHit[] {
 }
 
 const statements: Statement[] = [
-  { text: '`retry_payment` charges the card again, two times at most, when the bank does not answer.', at: { path: 'shop/orders.py', symbol: 'retry_payment', start_line: 35, end_line: 47 } },
+  { text: '`retry_payment` charges the card again, two times at most, when the bank does not answer.', at: { path: 'shop/orders.py', symbol: 'retry_payment', start_line: 37, end_line: 41 } },
   { text: 'A card that the bank declined is not charged again: the loop ends at `Declined`.', at: { path: 'shop/orders.py', symbol: 'retry_payment', start_line: 35, end_line: 47 } },
   { text: 'Payments need the key of the bank in `SHOP_BANK_KEY`.', at: { path: 'README.md', symbol: 'Deployment', start_line: 5, end_line: 7 } },
 ];
@@ -142,7 +142,7 @@ export function fakeCode(announce: (topic: string) => void) {
   };
 
   const handlers: Partial<Handlers> = {
-    async search_code({ query, repository_id, path, limit }) {
+    async search_code({ query, repository_id, path, language, mine, limit }) {
       await new Promise((done) => setTimeout(done, 150));
       const terms = query.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
       const score = (one: CodeHit) => {
@@ -151,21 +151,27 @@ export function fakeCode(announce: (topic: string) => void) {
       };
       const hits = all
         .filter((one) => (repository_id ?? 1) === one.repository_id && one.path.includes(path) && score(one) > 0)
+        .filter((one) => (language === null || one.language === language) && (!mine || one.path !== 'README.md'))
         .sort((a, b) => score(b) - score(a))
         .slice(0, limit);
       const notice = query.includes('where') ? 'Found by words only: the model that knows meanings is not on this computer. Get it on the Models page.' : null;
       return { hits, terms, notice };
     },
-    async repository_file({ path }) {
+    search_languages: () => [{ name: 'python', label: 'Python' }, { name: 'markdown', label: 'Markdown' }],
+    repository_left_out: () => [
+      { path: 'package-lock.json', reason: 'lock file' }, { path: 'static/jquery.min.js', reason: 'minified' },
+      { path: 'static/logo.png', reason: 'binary' },
+    ],
+    async repository_file({ path, sha }) {
       await new Promise((done) => setTimeout(done, 150));
       const found = files.find((one) => one.path === path);
       if (found === undefined) throw new Failure({ code: 'not_found', message: `There is no file ${path} in the newest commit.` });
-      return { ...found, sha: 'ab12'.repeat(10) };
+      return { ...found, sha: sha ?? 'ab12'.repeat(10) };
     },
     ask_list: ({ repository_id }) => answers.filter((one) => one.repository_id === repository_id),
-    ask_start({ repository_id, question }) {
+    ask_start({ repository_id, question, follows }) {
       const id = (next += 1);
-      const made = answer(id, question, { repository_id, task: task(400 + id, { kind: 'ask', state: 'queued', created_at: Math.floor(Date.now() / 1000) }) });
+      const made = answer(id, question, { repository_id, follows, task: task(400 + id, { kind: 'ask', state: 'queued', created_at: Math.floor(Date.now() / 1000) }) });
       answers = [...answers, made];
       run(id);
       return made;

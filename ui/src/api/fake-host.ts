@@ -1,8 +1,9 @@
 /// A whole made-up core, for working on the UI without the real one: `npm run dev`, then add `?fake` to the
 /// address. No build contains it.
 import { Failure, type Host, type Platform } from './backend';
-import type { Author, Bullet, Model, Profile, Repository, Settings, SignIn, Task } from './bindings';
+import type { Author, Bullet, KeyState, Model, OwnModel, Profile, Repository, Settings, SignIn, Task } from './bindings';
 import { account, choices, fakeBackend, remote, repository, task } from './fake';
+import { fakeAnalysis } from './fake-analysis';
 import { fakeCode } from './fake-code';
 import { contributions, fortyRepositories } from './fake-github';
 import { fakeReviews, shaOf, upload } from './fake-reviews';
@@ -20,7 +21,7 @@ export function fakeHost(): Host {
     }),
     repository(4, 'tracker', {
       commits: 318, mine: 291,
-      remote: remote('asha/tracker', { synced_at: now - 300 }),
+      remote: remote('asha/tracker', { synced_at: now - 300, news: ['9e3779b', '77aa310'] }),
     }),
     repository(5, 'raytracer', {
       commits: 64, mine: 60, import: { ...upload, size: { files: 12, added: 640, removed: 0 } },
@@ -32,11 +33,21 @@ export function fakeHost(): Host {
   ];
   let remotes = fortyRepositories().map((one) => (empty ? { ...one, repository_id: null } : one));
   const wanted = new URLSearchParams(location.search).get('account');
-  const signedOut = (message: string | null = null): SignIn => ({ state: 'signed_out', message, can_use_code: wanted !== 'token' });
+  const signedOut = (message: string | null = null): SignIn => ({
+    state: 'signed_out', message, can_use_code: wanted !== 'token', locked: wanted === 'locked',
+    token_page: 'https://github.com/settings/personal-access-tokens/new',
+  });
   const signedIn: SignIn = { state: 'signed_in', account: { ...account, kept: wanted !== 'unkept' } };
   let signIn: SignIn = wanted === 'in' || wanted === 'unkept' ? signedIn : signedOut();
   let confirming: ReturnType<typeof setTimeout> | undefined;
   let settings: Settings = choices;
+  let key: KeyState = 'none';
+  const ownModel = (): OwnModel => {
+    const host = settings.model_address.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+    const leaves = host !== '' && !/^(127\.|localhost)/.test(host);
+    const plain = leaves && settings.model_address.startsWith('http://');
+    return { on: host !== '' && settings.model_name !== '', name: settings.model_name, host, leaves, plain, key };
+  };
   let confirmed = ['asha@example.org', 'asha.menon@nitc.ac.in'];
   let authors: Author[] = [
     { name: 'Asha Menon', email: 'asha@example.org', commits: 198, mine: true },
@@ -116,6 +127,7 @@ export function fakeHost(): Host {
   };
 
   const reviews = fakeReviews((topic) => backend.announce(topic));
+  const analysis = fakeAnalysis((topic) => backend.announce(topic));
   const code = fakeCode((topic) => backend.announce(topic));
   const backend = fakeBackend({
     account_get: () => signIn,
@@ -130,6 +142,7 @@ export function fakeHost(): Host {
       };
       return signIn;
     },
+    account_unlock: () => enter(signedIn),
     account_cancel: () => enter(signedOut()),
     account_token({ token }) {
       if (!/^(github_pat|ghp)_/.test(token)) throw new Failure({ code: 'failed', message: 'GitHub does not know this token. Copy it again, or make a new one.' });
@@ -163,6 +176,11 @@ export function fakeHost(): Host {
       return made;
     },
     repository_sync_due: () => null,
+    repository_news({ repository_id }) {
+      repositories = repositories.map((one) => (one.id === repository_id && one.remote ? { ...one, remote: { ...one.remote, news: [] } } : one));
+      backend.announce('repositories');
+      return null;
+    },
     identity_list: () => confirmed,
     repository_list: () => repositories,
     repository_add({ path }) {
@@ -193,6 +211,7 @@ export function fakeHost(): Host {
     },
     ...reviews.handlers,
     ...code.handlers,
+    ...analysis.handlers,
     achievement_build: () => task(200, { kind: 'bullets', state: 'queued' }),
     achievement_list: () => bullets,
     achievement_hide({ id, hidden }) {
@@ -218,7 +237,7 @@ export function fakeHost(): Host {
     model_verify: () => models,
     activity_tasks: () => tasks,
     activity_cancel({ task_id }) {
-      for (const one of [...tasks, ...reviews.tasks(), ...code.tasks()]) if (one.id === task_id) one.state = 'cancelled';
+      for (const one of [...tasks, ...reviews.tasks(), ...code.tasks(), ...analysis.tasks()]) if (one.id === task_id) one.state = 'cancelled';
       return null;
     },
     activity_doctor: () => [
@@ -227,6 +246,19 @@ export function fakeHost(): Host {
       { name: 'Embedding model', ok: true, found: 'Ready, checksum compared', mend: '' },
       { name: 'Threads', ok: true, found: '2 of 4 for the model', mend: '' },
     ],
+    outside_get: ownModel,
+    outside_key(args) {
+      key = args.key === '' ? 'none' : 'this_run';
+      backend.announce('settings');
+      return ownModel();
+    },
+    async outside_test() {
+      await new Promise((done) => setTimeout(done, 600));
+      const models = ['gpt-oss:20b', 'qwen3-coder:30b'];
+      const { host, name } = ownModel();
+      const ready = models.includes(name);
+      return { ready, models, message: ready ? `${host} answers and has ${name}.` : `${host} answers. Enter the name of the model that is to answer.` };
+    },
     setting_get: () => settings,
     setting_set(args) {
       if (args.github_api !== '' && !args.github_api.startsWith('https://')) throw new Failure({ code: 'failed', message: 'The API address must begin with https://. Nothing was changed.' });

@@ -2,8 +2,8 @@
 /// one is in `fake-host.ts`. No build contains it.
 import { Failure, type Args, type Backend, type CommandName, type Result } from './backend';
 import type {
-  Account, Answer, CodeHit, CommitRow, Contribution, DiffLine, Event, FileDiff, Hunk, Remote, RemoteRepository, Repository,
-  Settings, StoredFinding, Task,
+  Account, Answer, CodeHit, CommitRow, Contribution, DiffLine, Event, FileDiff, Hunk, OwnModel, Remote, RemoteRepository,
+  Repository, Settings, StoredFinding, Task,
 } from './bindings';
 
 export type Handlers = { [N in CommandName]: (args: Args<N>) => Result<N> | Promise<Result<N>> };
@@ -83,7 +83,7 @@ export function codeHit(path: string, start: number, lines: string[], more: Part
 
 export function answer(id: number, question: string, more: Partial<Answer> = {}): Answer {
   return {
-    id, repository_id: 1, question, sha: 'ab12'.repeat(10), task: task(id, { kind: 'ask' }), statements: [], notice: null, ...more,
+    id, repository_id: 1, question, sha: 'ab12'.repeat(10), follows: null, task: task(id, { kind: 'ask' }), statements: [], notice: null, model: null, ...more,
   };
 }
 
@@ -102,7 +102,7 @@ export function repository(id: number, name: string, more: Partial<Repository> =
 
 export function remote(full_name: string, more: Partial<Remote> = {}): Remote {
   return {
-    full_name, url: `https://github.com/${full_name}.git`, fork: false, private: false, template: false, synced_at: null,
+    full_name, url: `https://github.com/${full_name}.git`, fork: false, private: false, template: false, news: [], synced_at: null,
     problem: null, ...more,
   };
 }
@@ -129,7 +129,9 @@ export const account: Account = {
   kept: true, revoke_page: 'https://github.com/settings/apps/authorizations',
 };
 
+export const ownModel: OwnModel = { on: false, name: '', host: '', leaves: false, plain: false, key: 'none' };
+
 export const choices: Settings = {
   theme: 'system', github_api: '', github_client_id: '', sync_minutes: 30, review_new: 'default_branch',
-  comment_on_github: false,
+  comment_on_github: false, model_address: '', model_name: '', model_plain_http: false,
 };

@@ -35,7 +35,7 @@ const aliases = new Map<string, string>(Object.entries({
   cs: 'csharp', c_sharp: 'csharp', 'c#': 'csharp', scss: 'css', toml: 'ini', cfg: 'ini', properties: 'ini',
   js: 'javascript', jsx: 'javascript', mjs: 'javascript', cjs: 'javascript', md: 'markdown', py: 'python',
   pyi: 'python', rs: 'rust', ts: 'typescript', tsx: 'typescript', mts: 'typescript', html: 'xml', svg: 'xml',
-  vue: 'xml', svelte: 'xml', yml: 'yaml',
+  vue: 'xml', svelte: 'xml', yml: 'yaml', notebook: 'python', ipynb: 'python', csx: 'csharp', csproj: 'xml',
 }));
 
 /// Texts above this many characters keep their plain colour: highlighting must not hold up the page.

@@ -46,6 +46,15 @@ impl<E: TextModel> TextModel for Verified<E> {
         self.engine.generate(request).await
     }
 
+    async fn generate_in_pieces(
+        &self,
+        request: TextRequest,
+        so_far: &(dyn for<'t> Fn(&'t str) + Send + Sync),
+    ) -> Result<TextAnswer, EngineError> {
+        self.check.run().await?;
+        self.engine.generate_in_pieces(request, so_far).await
+    }
+
     async fn score(&self, prefix: String, continuations: Vec<String>) -> Result<Vec<f32>, EngineError> {
         self.check.run().await?;
         self.engine.score(prefix, continuations).await

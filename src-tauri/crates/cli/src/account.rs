@@ -79,7 +79,7 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
 }
 
 /// Keeps what was named for the next time.
-async fn set(core: &Core, api_url: Option<String>, client_id: Option<String>) -> Result<()> {
+pub(crate) async fn set(core: &Core, api_url: Option<String>, client_id: Option<String>) -> Result<()> {
     let before = settings::get(core, Nothing {}).await?;
     let mut now = before.clone();
     now.github_api = api_url.unwrap_or(now.github_api);

@@ -4,6 +4,7 @@
 //! Exit status: 0 done, 1 failed, 2 wrong usage, 3 findings at or above `--fail-on`.
 
 mod account;
+mod analysis;
 mod bullets;
 mod models;
 mod repos;
@@ -51,6 +52,7 @@ enum Command {
     Index(search::IndexArgs),
     Search(search::SearchArgs),
     Ask(search::AskArgs),
+    Analyze(analysis::Args),
     /// List, get and verify the models.
     Models(models::Args),
     /// Show the app in a browser, from this machine only.
@@ -103,6 +105,7 @@ async fn command(command: Command, running: &Running) -> Result<ExitCode> {
         Command::Index(args) => search::index(core, args).await,
         Command::Search(args) => search::search(core, args).await,
         Command::Ask(args) => search::ask(core, args).await,
+        Command::Analyze(args) => analysis::run(core, args).await,
         Command::Models(args) => models::run(core, args).await,
         Command::Serve(args) => serve::run(core, args).await,
         Command::Doctor => {

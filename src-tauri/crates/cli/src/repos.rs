@@ -11,7 +11,7 @@ use internflow_core::repositories;
 use internflow_core::sync::{self, Follow, ListRemote, SyncRepositories};
 use internflow_domain::Repository;
 
-use crate::account::Format;
+use crate::account::{self, Format};
 use crate::{review, show, wait};
 
 #[derive(clap::Args)]
@@ -26,6 +26,8 @@ enum Command {
     List {
         #[arg(long)]
         remote: bool,
+        #[command(flatten)]
+        host: ApiUrl,
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
@@ -33,6 +35,8 @@ enum Command {
     Add {
         #[arg(value_name = "URL|PATH")]
         address: String,
+        #[command(flatten)]
+        host: ApiUrl,
     },
     /// Forget a repository with its reviews. A folder of yours is not touched.
     Remove {
@@ -49,11 +53,21 @@ pub(crate) struct SyncArgs {
     /// Sync once and end. Otherwise go on, as often as the settings say, until Ctrl-C.
     #[arg(long)]
     pub(crate) once: bool,
+    #[command(flatten)]
+    host: ApiUrl,
+}
+
+/// Which GitHub is meant.
+#[derive(clap::Args)]
+struct ApiUrl {
+    /// API address of a GitHub Enterprise Server; kept in the settings.
+    #[arg(long, value_name = "URL")]
+    api_url: Option<String>,
 }
 
 pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
     match args.command {
-        Command::List { remote: false, format } => {
+        Command::List { remote: false, format, .. } => {
             let all = repositories::list(core, Nothing {}).await?;
             if format == Format::Json {
                 show::line(&serde_json::to_string_pretty(&all)?);
@@ -71,7 +85,8 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
                 }
             }
         }
-        Command::List { remote: true, format } => {
+        Command::List { remote: true, format, host } => {
+            account::set(core, host.api_url, None).await?;
             let all = sync::remote(core, ListRemote { refresh: true }).await?;
             if format == Format::Json {
                 show::line(&serde_json::to_string_pretty(&all)?);
@@ -90,7 +105,8 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
                 show::line(&format!("{:<48} {language:<16} {}", one.full_name, marks.join(", ")));
             }
         }
-        Command::Add { address } => {
+        Command::Add { address, host } => {
+            account::set(core, host.api_url, None).await?;
             if Path::new(&address).exists() {
                 let repository = review::add(core, Path::new(&address)).await?;
                 show::line(&format!("Added {}: {} commits", repository.name, repository.commits));
@@ -109,6 +125,7 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
 }
 
 pub(crate) async fn sync(core: &Core, args: SyncArgs) -> Result<ExitCode> {
+    account::set(core, args.host.api_url, None).await?;
     let mut ids = Vec::new();
     for repo in &args.repos {
         ids.push(find(core, repo).await?.id);

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use internflow_core::Core;
-use internflow_core::api::Id;
+use internflow_core::api::{Id, Nothing};
 use internflow_core::ask::{self, AskCode};
 use internflow_core::index;
+use internflow_core::outside;
 use internflow_core::repositories::OfRepository;
 use internflow_core::search::{self, SearchCode};
-use internflow_domain::Answer;
+use internflow_domain::{Answer, Writer};
 use serde_json::json;
 
 use crate::account::Format;
@@ -21,6 +22,9 @@ use crate::{repos, review, show, wait};
 pub(crate) struct IndexArgs {
     /// Folder of the repository.
     repo: PathBuf,
+    /// Say which files are not searched, and why.
+    #[arg(long)]
+    left_out: bool,
 }
 
 /// Look for code by a name, by words, or by what it does.
@@ -34,6 +38,12 @@ pub(crate) struct SearchArgs {
     /// Part of the path.
     #[arg(long, default_value = "")]
     path: String,
+    /// A language, such as `python` or `py`.
+    #[arg(long)]
+    language: Option<String>,
+    /// Only what you wrote at least half of.
+    #[arg(long)]
+    mine: bool,
     /// Most hits.
     #[arg(long, default_value_t = 10)]
     limit: u32,
@@ -47,13 +57,23 @@ pub(crate) struct AskArgs {
     /// Folder of the repository.
     repo: PathBuf,
     question: String,
+    /// Go on from your last question about this repository.
+    #[arg(long)]
+    follow: bool,
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
 
 pub(crate) async fn index(core: &Core, args: IndexArgs) -> Result<ExitCode> {
     let repository = review::add(core, &args.repo).await?;
-    indexed(core, repository.id).await?;
+    let done = indexed(core, repository.id).await;
+    if args.left_out {
+        // Also where the vectors failed: the files were read before.
+        for file in index::left_out(core, OfRepository { repository_id: repository.id }).await? {
+            show::line(&format!("{}  {}", file.path, file.reason));
+        }
+    }
+    done?;
     show::note(&format!("{} can be searched.", repository.name));
     Ok(ExitCode::SUCCESS)
 }
@@ -75,8 +95,9 @@ pub(crate) async fn search(core: &Core, args: SearchArgs) -> Result<ExitCode> {
         Some(name) => Some(repos::find(core, name).await?.id),
         None => None,
     };
-    let SearchArgs { query, path, limit, .. } = args;
-    let found = search::code(core, SearchCode { query, repository_id, path, limit }).await?;
+    let SearchArgs { query, path, language, mine, limit, .. } = args;
+    let asked = SearchCode { query, repository_id, path, language, mine, limit };
+    let found = search::code(core, asked).await?;
     if args.format == Format::Json {
         show::line(&serde_json::to_string_pretty(&found.hits)?);
         return Ok(ExitCode::SUCCESS);
@@ -107,7 +128,18 @@ pub(crate) async fn search(core: &Core, args: SearchArgs) -> Result<ExitCode> {
 pub(crate) async fn ask(core: &Core, args: AskArgs) -> Result<ExitCode> {
     let repository = review::add(core, &args.repo).await?;
     indexed(core, repository.id).await?;
-    let started = ask::start(core, AskCode { repository_id: repository.id, question: args.question }).await?;
+    let own = outside::get(core, Nothing {}).await?;
+    if own.on && own.leaves {
+        show::note(&format!("This question and the excerpts it needs leave this machine: {}", own.host));
+    }
+    let follows = match args.follow {
+        true => {
+            ask::list(core, OfRepository { repository_id: repository.id }).await?.last().map(|one| one.id)
+        }
+        false => None,
+    };
+    let question = AskCode { repository_id: repository.id, question: args.question, follows };
+    let started = ask::start(core, question).await?;
     let mut done = Ok(());
     wait::for_tasks(core, std::slice::from_ref(&started.task), async |task| {
         done = wait::outcome(task);
@@ -133,9 +165,12 @@ fn text(answer: &Answer) {
         ));
     }
     answer.notice.iter().for_each(|notice| show::note(notice));
+    if let Some(Writer { name, host: Some(host) }) = &answer.model {
+        show::note(&format!("Written by {name}. Question and excerpts left this machine: {host}"));
+    }
 }
 
-/// `{question, commit, notice, answer: [{text, path, symbol, start_line, end_line}]}`.
+/// `{question, commit, notice, model: {name, host}, answer: [{text, path, symbol, start_line, end_line}]}`.
 fn shape(answer: &Answer) -> serde_json::Value {
     let statements = answer.statements.iter().map(|one| {
         json!({
@@ -150,6 +185,7 @@ fn shape(answer: &Answer) -> serde_json::Value {
         "question": answer.question,
         "commit": answer.sha,
         "notice": answer.notice,
+        "model": answer.model,
         "answer": statements.collect::<Vec<_>>(),
     })
 }

@@ -8,7 +8,7 @@ mod keep;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use internflow_domain::{Account, ApiError, Contribution, ErrorCode, RemoteRepository, SignIn};
 use internflow_github::session::Keeps as _;
 use internflow_github::{Client, GithubError, Host, Session, Tokens, device};
@@ -20,7 +20,7 @@ use tokio_util::task::AbortOnDropHandle;
 use ts_rs::TS;
 
 use crate::api::Nothing;
-use crate::{Core, blocking, settings};
+use crate::{Core, settings, sync};
 use keep::{Answers, keyring};
 
 /// Never printed: no `Debug`.
@@ -48,6 +48,10 @@ pub(crate) enum Now {
     Unknown,
     Out {
         message: Option<String>,
+    },
+    /// The keyring did not open, and may still hold the sign-in.
+    Locked {
+        message: String,
     },
     Code {
         user_code: String,
@@ -78,6 +82,15 @@ pub(crate) fn state() -> State {
 }
 
 pub async fn get(core: &Core, _: Nothing) -> Result<SignIn> {
+    restore(core).await?;
+    shown(core).await
+}
+
+/// Looks into the keyring again, after the user has unlocked it.
+pub async fn unlock(core: &Core, _: Nothing) -> Result<SignIn> {
+    if matches!(**core.account.borrow(), Now::Locked { .. }) {
+        core.account.send_replace(Arc::new(Now::Unknown));
+    }
     restore(core).await?;
     shown(core).await
 }
@@ -133,7 +146,7 @@ pub async fn paste(core: &Core, args: PasteToken) -> Result<SignIn> {
         bail!("This is no token. Copy the whole token from GitHub, which shows it only once.");
     }
     let tokens = Tokens { access, refresh: None, expires_at: None, refresh_expires_at: None };
-    arrive(core, host, client_id.unwrap_or_default(), tokens).await?;
+    arrive(core, host, client_id.unwrap_or_default(), tokens, false).await?;
     shown(core).await
 }
 
@@ -142,19 +155,22 @@ pub async fn sign_out(core: &Core, _: Nothing) -> Result<SignedOut> {
     restore(core).await?;
     let signed_in = signed_in(core);
     let stored = core.store.account().await?;
-    forget(core).await?;
     let deleted = match (&signed_in, &stored) {
         (Some(signed_in), _) => signed_in.session.sign_out().await,
         // The keyring was locked when the sign-in was looked for; it may still hold it.
         (None, Some(stored)) => keyring(core, &Host::from_api(&stored.api)?).keep(None).await,
         (None, None) => Ok(()),
     };
-    become_(core, Now::Out { message: None });
     // Without a keyring there was nothing to delete.
-    if stored.is_some_and(|stored| stored.account.kept) {
-        deleted?;
+    if let (true, Err(error)) = (stored.as_ref().is_some_and(|stored| stored.account.kept), deleted) {
+        // The account stays known, so that the next try finds what is to be deleted.
+        let message = format!("Signed out here, but the token could not be deleted: {error}");
+        become_(core, Now::Locked { message: message.clone() });
+        bail!(message);
     }
-    let page = signed_in.map(|signed_in| signed_in.account.revoke_page);
+    core.store.remove_account().await?;
+    become_(core, Now::Out { message: None });
+    let page = stored.map(|stored| stored.account.revoke_page);
     Ok(SignedOut {
         revoke_page: page.unwrap_or_else(|| format!("{}/settings/apps/authorizations", Host::default().web)),
     })
@@ -177,25 +193,13 @@ pub(crate) async fn learn(core: &Core, of: &SignedIn, error: &GithubError) {
     if !matches!(error, GithubError::SignedOut) || !same {
         return;
     }
-    if let Err(error) = forget(core).await {
+    if let Err(error) = core.store.remove_account().await {
         tracing::warn!(error = format!("{error:#}"), "the ended account is still in the database");
     }
     if let Err(error) = of.session.sign_out().await {
         tracing::warn!(%error, "the ended sign-in is still in the keyring");
     }
     become_(core, Now::Out { message: Some(error.to_string()) });
-}
-
-/// Removes the account from the database. Its addresses stay the user's: what was theirs still is.
-async fn forget(core: &Core) -> Result<()> {
-    if let Some(stored) = core.store.account().await?
-        && core.store.identities().await?.is_empty()
-    {
-        let mut emails = blocking(|| Ok(internflow_git::global_emails())).await?;
-        emails.extend(stored.account.emails);
-        core.store.set_identities(&emails).await?;
-    }
-    core.store.remove_account().await
 }
 
 enum Step {
@@ -224,7 +228,7 @@ impl Asking {
         self.turns.learn(&polled);
         match polled {
             Ok(device::Poll::Approved(tokens)) => {
-                let arrived = arrive(core, self.host.clone(), self.client_id.clone(), tokens).await;
+                let arrived = arrive(core, self.host.clone(), self.client_id.clone(), tokens, true).await;
                 if let Err(error) = arrived {
                     return self.out(core, format!("{error:#}"));
                 }
@@ -276,12 +280,27 @@ impl Asking {
     }
 }
 
-/// Finds out who the tokens belong to, keeps them, and is signed in.
-async fn arrive(core: &Core, host: Host, client_id: String, tokens: Tokens) -> Result<()> {
+/// Finds out who the tokens belong to, keeps them, and is signed in. `by_code`: only while a code is waited for.
+async fn arrive(core: &Core, host: Host, client_id: String, tokens: Tokens, by_code: bool) -> Result<()> {
     // Answers to somebody without a name are not remembered.
     let nobody = connect(core, host.clone(), &client_id, String::new(), tokens.clone())?;
     let mut account = internflow_github::account::account(&nobody.client, &host).await?;
     account.revoke_page = format!("{}{}", host.web, revoke_path(&tokens.access));
+    // Begun, this is ended: whoever cancels in the middle must not leave a token in the keyring.
+    let core = core.clone();
+    tokio::spawn(async move { settle_in(&core, host, client_id, tokens, account, by_code).await })
+        .await
+        .context("the sign-in could not be completed")?
+}
+
+async fn settle_in(
+    core: &Core,
+    host: Host,
+    client_id: String,
+    tokens: Tokens,
+    mut account: Account,
+    by_code: bool,
+) -> Result<()> {
     account.kept = match keyring(core, &host).keep(Some(&tokens)).await {
         Ok(()) => true,
         Err(error) => {
@@ -292,11 +311,25 @@ async fn arrive(core: &Core, host: Host, client_id: String, tokens: Tokens) -> R
     let stored =
         StoredAccount { api: host.api.clone(), client_id: client_id.clone(), account: account.clone() };
     core.store.set_account(&stored).await?;
-    let mut signed_in = connect(core, host, &client_id, account.login.clone(), tokens)?;
+    core.store.add_account_emails(&account.emails).await?;
+    sync::forget_contributions(core).await?;
+    let mut signed_in = connect(core, host.clone(), &client_id, account.login.clone(), tokens)?;
     signed_in.account = account;
-    // Last: this drops the polling of the code, which may be what runs here.
-    become_(core, Now::In(Box::new(signed_in)));
-    Ok(())
+    let mut arrived = Some(Arc::new(Now::In(Box::new(signed_in))));
+    let wanted = core.account.send_if_modified(|now| {
+        let wanted = !by_code || matches!(**now, Now::Code { .. });
+        if wanted && let Some(arrived) = arrived.take() {
+            *now = arrived;
+        }
+        wanted
+    });
+    if wanted {
+        core.announce("account");
+        return Ok(());
+    }
+    // Cancelled meanwhile.
+    core.store.remove_account().await?;
+    Ok(keyring(core, &host).keep(None).await?)
 }
 
 /// The page of GitHub's settings that lists tokens of this kind, by their prefix.
@@ -347,7 +380,7 @@ async fn remembered(core: &Core) -> Result<Now> {
                 "The sign-in is not in this computer's keyring any more. Sign in again.".to_owned(),
             ),
         },
-        Err(error) => Now::Out { message: Some(error.to_string()) },
+        Err(error) => Now::Locked { message: error.to_string() },
     })
 }
 
@@ -383,11 +416,18 @@ fn connect(core: &Core, host: Host, client_id: &str, login: String, tokens: Toke
 }
 
 async fn shown(core: &Core) -> Result<SignIn> {
-    let can_use_code = chosen(core).await.is_ok_and(|(_, client_id)| client_id.is_some());
+    let (host, client_id) = chosen(core).await.unwrap_or_default();
+    let out = |message: Option<String>, locked| SignIn::SignedOut {
+        message,
+        can_use_code: client_id.is_some(),
+        locked,
+        token_page: format!("{}/settings/personal-access-tokens/new", host.web),
+    };
     let now = core.account.borrow().clone();
     Ok(match &*now {
-        Now::Unknown => SignIn::SignedOut { message: None, can_use_code },
-        Now::Out { message } => SignIn::SignedOut { message: message.clone(), can_use_code },
+        Now::Unknown => out(None, false),
+        Now::Out { message } => out(message.clone(), false),
+        Now::Locked { message } => out(Some(message.clone()), true),
         Now::Code { user_code, page, expires_at, waiting, .. } => SignIn::Code {
             user_code: user_code.clone(),
             page: page.clone(),
@@ -396,10 +436,12 @@ async fn shown(core: &Core) -> Result<SignIn> {
         },
         Now::In(signed_in) => {
             let mut account = signed_in.account.clone();
-            let (expires_at, renewable_until) = signed_in.session.expiry().await;
             // Of a token that the user made, only GitHub knows the end.
-            account.expires_at = expires_at.or(account.expires_at);
-            account.renewable_until = renewable_until;
+            if let Some((expires_at, renewable_until)) = signed_in.session.expiry() {
+                account.expires_at = expires_at.or(account.expires_at);
+                account.renewable_until = renewable_until;
+            }
+            account.kept &= signed_in.session.is_kept();
             SignIn::SignedIn { account }
         }
     })

@@ -7,8 +7,8 @@ use serde_json::Value;
 use ts_rs::{Config as TsConfig, TS, TypeVisitor};
 
 use crate::{
-    Core, account, achievements, activity, ask, authorship, index, models, queue, repositories, resume,
-    reviews, search, settings, sync,
+    Core, account, achievements, activity, analysis, ask, authorship, index, models, outside, queue,
+    repositories, resume, reviews, search, settings, sync,
 };
 
 /// No arguments: `{}`.
@@ -66,6 +66,7 @@ macro_rules! commands {
 commands! {
     account_get(Nothing) -> SignIn = account::get;
     account_sign_in(Nothing) -> SignIn = account::sign_in;
+    account_unlock(Nothing) -> SignIn = account::unlock;
     account_cancel(Nothing) -> SignIn = account::cancel;
     account_token(account::PasteToken) -> SignIn = account::paste;
     account_sign_out(Nothing) -> account::SignedOut = account::sign_out;
@@ -76,6 +77,7 @@ commands! {
     repository_remote(sync::ListRemote) -> Vec<RemoteRepository> = sync::remote;
     repository_follow(sync::Follow) -> Repository = sync::follow;
     repository_sync(sync::SyncRepositories) -> Vec<Task> = sync::start;
+    repository_news(sync::DecideNews) -> () = sync::decide;
     repository_sync_due(Nothing) -> () = sync::due;
     identity_list(Nothing) -> Vec<String> = repositories::identities;
     repository_remove(Id) -> () = repositories::remove;
@@ -90,8 +92,12 @@ commands! {
     review_restore(reviews::RestoreFinding) -> () = reviews::restore;
     review_post(reviews::PostFindings) -> Review = reviews::post;
     search_code(search::SearchCode) -> SearchResult = search::code;
+    search_languages(Nothing) -> Vec<search::SearchLanguage> = search::languages;
     repository_index(Id) -> Task = index::start;
+    repository_left_out(repositories::OfRepository) -> Vec<Skipped> = index::left_out;
     repository_file(search::OneFile) -> FileText = search::file;
+    repository_analysis(repositories::OfRepository) -> Option<Analysis> = analysis::get;
+    analysis_start(repositories::OfRepository) -> Task = analysis::start;
     ask_start(ask::AskCode) -> Answer = ask::start;
     ask_list(repositories::OfRepository) -> Vec<Answer> = ask::list;
     ask_forget(ask::OfAnswer) -> () = ask::forget;
@@ -106,6 +112,9 @@ commands! {
     model_list(Nothing) -> Vec<Model> = models::list;
     model_get(models::ModelId) -> Task = models::get;
     model_verify(Nothing) -> Vec<Model> = models::verify;
+    outside_get(Nothing) -> outside::OwnModel = outside::get;
+    outside_key(outside::SetKey) -> outside::OwnModel = outside::set_key;
+    outside_test(Nothing) -> outside::Tested = outside::test;
     activity_tasks(Nothing) -> Vec<Task> = activity::tasks;
     activity_task(activity::TaskId) -> Task = activity::task;
     activity_cancel(activity::TaskId) -> () = activity::cancel;

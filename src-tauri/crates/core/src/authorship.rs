@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use internflow_domain::{Commit, Import, Repository};
 use internflow_git::Repo;
+use internflow_store::repository::Identity;
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -47,7 +48,9 @@ impl Mine {
     }
 
     fn counts(&self, commit: &Commit) -> bool {
-        commit.parents < 2 && self.import.as_ref() != Some(&commit.sha)
+        // What a bot wrote is nobody's, whoever it names beside itself.
+        let bot = commit.author_email.contains("[bot]@");
+        commit.parents < 2 && !bot && self.import.as_ref() != Some(&commit.sha)
     }
 }
 
@@ -62,26 +65,38 @@ pub(crate) fn not_counted(repository: &Repository) -> Option<String> {
     repository.import.as_ref().filter(|import| !import.mine).map(|import| import.sha.clone())
 }
 
-/// The addresses the user confirmed, or, before that, those git is configured with and the account's.
+/// The addresses the user confirmed (before that, those git is configured with) and those of every account they
+/// signed in to, without what they said is not theirs; and what this repository's .mailmap makes of them,
+/// since its history is written with those.
 pub(crate) async fn emails(core: &Core, repository_path: &str) -> Result<Vec<String>> {
-    let confirmed = core.store.identities().await?;
-    if !confirmed.is_empty() {
-        return Ok(confirmed);
-    }
+    let known = core.store.identities().await?;
     let path = repository_path.to_owned();
-    let mut emails = blocking(move || {
-        Ok(Repo::open(Path::new(&path)).map(|repo| repo.configured_emails()).unwrap_or_default())
-    })
-    .await?;
-    // GitHub knows more of them, the noreply ones too, which no configuration names.
-    if let Some(stored) = core.store.account().await? {
-        for email in stored.account.emails {
-            if !emails.contains(&email) {
-                emails.push(email);
-            }
+    blocking(move || {
+        let repo = Repo::open(Path::new(&path)).ok();
+        let having =
+            |how| known.iter().filter(move |(_, known)| *known == how).map(|(email, _)| email.clone());
+        let mut emails: Vec<String> = having(Identity::Confirmed).collect();
+        if emails.is_empty() {
+            // A folder that is gone has no configuration of its own.
+            emails = repo.as_ref().map_or_else(internflow_git::global_emails, Repo::configured_emails);
         }
-    }
-    Ok(emails)
+        // GitHub knows more of them, the noreply ones too, which no configuration names.
+        emails.extend(having(Identity::Account));
+        emails.retain(|email| !having(Identity::Refused).any(|refused| refused == *email));
+        if let Some(repo) = repo {
+            emails.extend(repo.mapped_emails(&emails));
+        }
+        emails.sort();
+        emails.dedup();
+        Ok(emails)
+    })
+    .await
+}
+
+/// The addresses the user confirmed as theirs.
+pub(crate) async fn confirmed(core: &Core) -> Result<Vec<String>> {
+    let known = core.store.identities().await?;
+    Ok(known.into_iter().filter(|(_, how)| *how == Identity::Confirmed).map(|(email, _)| email).collect())
 }
 
 /// Takes the user's word for who wrote the first commit.
@@ -167,6 +182,7 @@ mod tests {
         assert!(mine.has(&together) && !mine.wrote(&together), "a squash of somebody else's branch");
         assert!(!mine.has(&commit("c", "me@x", &[], 2)), "a merge has no code of its own");
         assert!(!mine.has(&commit("root", "me@x", &[], 0)), "uploaded at once: the user has to say");
-        assert!(!mine.has(&commit("d", "49699333+dependabot[bot]@users.noreply.github.com", &[], 1)));
+        let bot = "49699333+dependabot[bot]@users.noreply.github.com";
+        assert!(!mine.has(&commit("d", bot, &["me@x"], 1)), "a bot's work, though the student set it going");
     }
 }

@@ -4,21 +4,22 @@
 //! time, and go to SQLite before they go to the vector index, which can be thrown away and filled again at
 //! any time, and is whenever it fails.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use internflow_code::{Language, chunks, mask_secrets, skip_reason, split_words};
-use internflow_domain::{EngineError, Repository, Task, VectorRow};
+use internflow_code::{Language, chunks, mask_secrets, readable, skip_reason, split_words};
+use internflow_domain::{EngineError, Repository, Skipped, Task, VectorRow};
 use internflow_git::{Repo, TreeFile};
 use internflow_store::activity::{Claimed, NewTask};
-use internflow_store::search::{ChunkRow, Words};
+use internflow_store::search::{ChunkRow, IndexedFile, Words};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::api::Id;
 use crate::queue::Meter;
-use crate::{Core, authorship, blocking, repositories};
+use crate::repositories::OfRepository;
+use crate::{Core, authors, authorship, blocking, repositories, search};
 
 pub(crate) const TASK: &str = "index";
 
@@ -37,6 +38,11 @@ pub async fn start(core: &Core, args: Id) -> Result<Task> {
     let repository = repositories::refresh(core, args).await?;
     let id = enqueue(core, &repository).await?;
     core.store.task(id).await?.context("the queued task is gone")
+}
+
+/// The files that are not searched, and why.
+pub async fn left_out(core: &Core, args: OfRepository) -> Result<Vec<Skipped>> {
+    core.store.left_out(args.repository_id).await
 }
 
 pub(crate) async fn enqueue(core: &Core, repository: &Repository) -> Result<i64> {
@@ -62,6 +68,7 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
         core.announce(format!("index:{}", repository.id));
         // For folders of this computer; what is synced was measured then.
         authorship::measure(core, &repository, &mut meter).await?;
+        authors::read(core, &repository, head.as_deref(), &mut meter).await?;
         heal(core).await?;
         place(core, &repository, &mut meter).await?;
         core.announce(format!("index:{}", repository.id));
@@ -91,80 +98,94 @@ async fn read(core: &Core, repository: &Repository, meter: &mut Meter<'_>) -> Re
         Ok((head, files))
     })
     .await?;
-    forget_gone(core, repository, &files).await?;
     let known = core.store.indexed_files(repository.id).await?;
-    let stale: Vec<TreeFile> =
-        files.into_iter().filter(|file| known.get(&file.path) != Some(&file.blob)).collect();
+    let here: HashSet<&String> = files.iter().map(|file| &file.path).collect();
+    let gone: Vec<String> = known.keys().filter(|path| !here.contains(path)).cloned().collect();
+    let stale: Vec<&TreeFile> =
+        files.iter().filter(|file| known.get(&file.path) != Some(&file.blob)).collect();
+    if !gone.is_empty() || !stale.is_empty() {
+        // From here to the end the chunks are of two commits.
+        core.store.set_indexed_commit(repository.id, None).await?;
+        core.store.remove_indexed(repository.id, &gone).await?;
+    }
     meter.begin(stale.len() as u32);
     for file in stale {
         meter.report(format!("Reading {}", file.path)).await?;
-        cut(core, repository, &file).await?;
+        cut(core, repository, file).await?;
         meter.advance();
     }
+    core.store.set_indexed_commit(repository.id, head.as_deref()).await?;
     Ok(head)
 }
 
-async fn forget_gone(core: &Core, repository: &Repository, files: &[TreeFile]) -> Result<()> {
-    let known = core.store.indexed_files(repository.id).await?;
-    let here: std::collections::HashSet<&String> = files.iter().map(|file| &file.path).collect();
-    let gone: Vec<String> = known.into_keys().filter(|path| !here.contains(path)).collect();
-    if !gone.is_empty() {
-        core.store.remove_indexed(repository.id, &gone).await?;
-    }
-    Ok(())
-}
-
-/// Cuts one file into chunks and stores them with their words.
+/// Cuts one file into chunks and stores them with their words, or else why it has none.
 async fn cut(core: &Core, repository: &Repository, file: &TreeFile) -> Result<()> {
     let (path, repository_path, blob) = (file.path.clone(), repository.path.clone(), file.blob.clone());
     let repository_id = repository.id;
-    let rows = blocking(move || {
-        let Some(bytes) = Repo::open(Path::new(&repository_path))?.blob(&blob)? else {
-            return Ok(Vec::new());
-        };
-        // Before it is cut: a key that goes over the edge of a chunk has no beginning in the next one.
-        let text = mask_secrets(&String::from_utf8_lossy(&bytes));
+    let (file, rows) = blocking(move || {
+        let bytes = Repo::open(Path::new(&repository_path))?.blob(&blob)?;
+        let written = String::from_utf8_lossy(bytes.as_deref().unwrap_or_default());
+        let text = readable(&path, &written);
         let language = Language::of(&path, text.lines().next().unwrap_or(""));
+        let mut left_out = why_left_out(&path, bytes.as_deref(), &text);
         let pieces = match language {
-            Some(language)
-                if skip_reason(&path, Some(&text), bytes.len()).is_none() && !bytes.contains(&0) =>
-            {
-                chunks(language, &text)
-            }
+            // Masked before it is cut: a key that goes over the edge of a chunk has no beginning in the next one.
+            Some(language) if left_out.is_none() => chunks(language, &mask_secrets(&text)),
             _ => Vec::new(),
         };
+        if pieces.is_empty() {
+            left_out.get_or_insert_with(|| "empty".to_owned());
+        }
         let row = |chunk: internflow_code::Chunk| {
-            let text = chunk.text;
             let words = Words {
+                name: chunk.symbol.as_deref().map(search::plain).filter(|name| !name.is_empty()),
                 symbol: split_words(chunk.symbol.as_deref().unwrap_or("")),
                 path: split_words(&path),
-                text: split_words(&text),
+                text: split_words(&chunk.text),
             };
-            let row = ChunkRow {
+            let mut row = ChunkRow {
                 id: 0,
                 repository_id,
                 path: path.clone(),
                 symbol: chunk.symbol,
                 start_line: chunk.start_line.into(),
                 end_line: chunk.end_line.into(),
-                text_hash: hex(&Sha256::digest(text.as_bytes())),
-                text,
+                text: chunk.text,
+                text_hash: String::new(),
             };
+            row.text_hash = hex(&Sha256::digest(described(&row).as_bytes()));
             (row, words)
         };
-        Ok(pieces.into_iter().map(row).collect())
+        let rows = pieces.into_iter().map(row).collect();
+        let language = language.map(|language| language.name().to_owned());
+        Ok((IndexedFile { path, blob, language, left_out }, rows))
     })
     .await?;
-    core.store.replace_chunks(repository.id, &file.path, &file.blob, rows).await
+    core.store.replace_chunks(repository.id, &file, rows).await
+}
+
+/// Why a file is not cut, in words for the user. `bytes` is `None` for what is larger than git's room reads.
+fn why_left_out(path: &str, bytes: Option<&[u8]>, text: &str) -> Option<String> {
+    let Some(bytes) = bytes else {
+        // What its path says of it tells more than its size; a smaller notebook would be read.
+        let by_path = skip_reason(path, Some(""), 0).filter(|reason| reason != "notebook");
+        return Some(by_path.unwrap_or_else(|| "larger than 1 MB".to_owned()));
+    };
+    // Not the size of the file: a notebook is larger by what it put out.
+    skip_reason(path, Some(text), text.len()).or_else(|| bytes.contains(&0).then(|| "binary".to_owned()))
 }
 
 /// Embeds what has no vector yet and puts it into the vector index. What was embedded before is not again.
 async fn place(core: &Core, repository: &Repository, meter: &mut Meter<'_>) -> Result<()> {
-    meter.begin(core.store.unplaced_count(repository.id).await?);
+    let missing = core.store.unplaced_count(repository.id).await?;
+    meter.begin(missing);
     loop {
         let rows = core.store.unplaced(repository.id, ROWS).await?;
         if rows.is_empty() {
-            return Ok(());
+            return match missing {
+                0 => Ok(()),
+                _ => Ok(core.engines.index.settle().await?),
+            };
         }
         let vectors = embed(core, &rows, meter).await?;
         let vector_row = |row: &ChunkRow| {
@@ -187,14 +208,26 @@ async fn place(core: &Core, repository: &Repository, meter: &mut Meter<'_>) -> R
 }
 
 /// Compares the vector index with what SQLite knows to be in it: a run that was cut off, a folder that was
-/// deleted or damaged leaves it behind.
+/// deleted or damaged leaves it behind. Rows of chunks that are gone would take the places of those that are
+/// here, and are removed.
 async fn heal(core: &Core) -> Result<()> {
-    let known = core.store.placed_count(None).await?;
-    // Rows of replaced chunks stay behind and are never shown; half of the table may be such.
-    let count = core.engines.index.count().await;
-    if !count.is_ok_and(|count| (known..=2 * known + ROWS as usize).contains(&count)) {
-        tracing::warn!(known, "the vector index is not whole and is filled again");
-        rebuild(core).await?;
+    let there: HashSet<i64> = match core.engines.index.chunk_ids().await {
+        Ok(ids) => ids.into_iter().collect(),
+        Err(error) => {
+            tracing::warn!(%error, "the vector index can't be read and is filled again");
+            return rebuild(core).await;
+        }
+    };
+    let known = core.store.placed_ids().await?;
+    let gone: Vec<i64> = there.difference(&known).copied().collect();
+    if !gone.is_empty() {
+        core.engines.index.remove(gone).await?;
+    }
+    let lost: Vec<i64> = known.difference(&there).copied().collect();
+    if !lost.is_empty() {
+        tracing::warn!(lost = lost.len(), "rows of the vector index are lost and are put back");
+        core.store.unplace(&lost).await?;
+        refill(core).await?;
     }
     Ok(())
 }
@@ -209,7 +242,7 @@ async fn empty(core: &Core) -> Result<()> {
     core.engines.index.reset().await?;
     core.store.unplace_all().await?;
     // One that can't even be made is an error here, before anything is queued for it.
-    core.engines.index.count().await?;
+    core.engines.index.chunk_ids().await?;
     Ok(())
 }
 
@@ -225,7 +258,7 @@ async fn embed(core: &Core, rows: &[ChunkRow], meter: &mut Meter<'_>) -> Result<
     let version = core.engines.embedder.version();
     let hashes: Vec<String> = rows.iter().map(|row| row.text_hash.clone()).collect();
     let mut vectors = core.store.vectors(&hashes, &version).await?;
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let missing: Vec<&ChunkRow> = rows
         .iter()
         .filter(|row| !vectors.contains_key(&row.text_hash) && seen.insert(&row.text_hash))

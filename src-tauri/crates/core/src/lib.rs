@@ -7,11 +7,13 @@
 pub mod account;
 pub mod achievements;
 pub mod activity;
+pub mod analysis;
 pub mod api;
 pub mod ask;
 pub mod authorship;
 pub mod index;
 pub mod models;
+pub mod outside;
 pub mod repositories;
 pub mod resume;
 pub mod reviews;
@@ -19,11 +21,15 @@ pub mod search;
 pub mod settings;
 pub mod sync;
 
+mod authors;
+mod draft;
 mod facts;
 mod gate;
 mod network;
 mod queue;
 mod schedule;
+#[cfg(test)]
+mod testing;
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -114,6 +120,8 @@ pub struct Core {
     /// Held while the sign-in of an earlier run is looked for: two sessions with one refresh token would
     /// sign each other out.
     pub(crate) restoring: Arc<tokio::sync::Mutex<()>>,
+    /// The API key of the user's own model where there is no keyring.
+    pub(crate) model_key: outside::State,
     net: Arc<OnceLock<Net>>,
     /// Seconds since 1970 UTC.
     pub(crate) started_at: i64,
@@ -128,9 +136,21 @@ impl Core {
         let (events, _) = broadcast::channel(256);
         let signals = queue::Signals::new();
         let (account, restoring, net) = (account::state(), Arc::default(), Arc::default());
+        let model_key = outside::state();
         let _folder = Arc::new(folder);
-        let mut core =
-            Self { store, engines, config, events, signals, account, restoring, net, started_at: 0, _folder };
+        let mut core = Self {
+            store,
+            engines,
+            config,
+            events,
+            signals,
+            account,
+            restoring,
+            model_key,
+            net,
+            started_at: 0,
+            _folder,
+        };
         core.started_at = core.now();
         let left_over = core.store.recover_tasks().await?;
         if left_over > 0 {

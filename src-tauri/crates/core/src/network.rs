@@ -1,12 +1,16 @@
 //! The network as the core uses it: one client, and a ledger in the database of all it does.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Result;
 use internflow_net::{Exchange, Ledger, Limits, Net};
 use internflow_store::Store;
 
 use crate::Core;
+
+/// Longest silence of a server whose model is at work, as on a machine without a graphics card.
+const MODEL_IDLE: Duration = Duration::from_secs(600);
 
 impl Core {
     /// The door to other machines; opened when it is first needed.
@@ -16,6 +20,14 @@ impl Core {
         }
         let net = Net::new(ledger(self.store.clone()), Limits::default())?;
         Ok(self.net.get_or_init(|| net).clone())
+    }
+
+    /// A door for answers of a large model, which may read for minutes before its first word. `plain` as in
+    /// [`Net::plain_in_private_networks`].
+    pub(crate) fn patient_net(&self, plain: bool) -> Result<Net> {
+        let limits = Limits { connect: Duration::from_secs(10), idle: MODEL_IDLE, ..Limits::default() };
+        let net = Net::new(ledger(self.store.clone()), limits)?;
+        Ok(if plain { net.plain_in_private_networks() } else { net })
     }
 }
 

@@ -13,10 +13,11 @@ use internflow_store::activity::Claimed;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
-use crate::{Core, achievements, ask, index, models, reviews, schedule, sync};
+use crate::{Core, achievements, analysis, ask, index, models, reviews, schedule, sync};
 
 /// Kinds of task by lane.
-const LANES: [&[&str]; 5] = [WRITING, &[index::TASK], &[models::TASK], &[sync::TASK], &[sync::CONTRIBUTIONS]];
+const LANES: [&[&str]; 6] =
+    [WRITING, &[index::TASK], &[analysis::TASK], &[models::TASK], &[sync::TASK], &[sync::CONTRIBUTIONS]];
 /// The lane of the text model.
 const WRITING: &[&str] = &[reviews::TASK, achievements::TASK, ask::TASK];
 
@@ -205,6 +206,7 @@ async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
         reviews::TASK => reviews::run(core, claimed).await,
         achievements::TASK => achievements::run(core, claimed).await,
         index::TASK => index::run(core, claimed).await,
+        analysis::TASK => analysis::run(core, claimed).await,
         ask::TASK => ask::run(core, claimed).await,
         models::TASK => models::run(core, claimed).await,
         sync::TASK => sync::run(core, claimed).await,

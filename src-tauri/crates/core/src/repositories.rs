@@ -41,6 +41,9 @@ pub struct ListCommits {
 pub struct SetIdentities {
     /// The user's own addresses, over all repositories. Replaces the list.
     pub emails: Vec<String>,
+    /// Addresses that git or an account would take for theirs, and which the user says are not.
+    #[serde(default)]
+    pub not_mine: Vec<String>,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -86,6 +89,8 @@ pub async fn refresh(core: &Core, args: Id) -> Result<Repository> {
 
 pub async fn remove(core: &Core, args: Id) -> Result<()> {
     let repository = one(core, args.id).await?;
+    // A sync that runs would write into the folder that is deleted here.
+    sync::stop(core, args.id).await?;
     core.store.remove_repository(args.id).await?;
     if repository.remote.is_some() {
         sync::remove_copy(core, &repository).await;
@@ -126,11 +131,11 @@ pub async fn authors(core: &Core, args: OfRepository) -> Result<Vec<Author>> {
 
 /// The addresses the user confirmed as theirs.
 pub async fn identities(core: &Core, _: Nothing) -> Result<Vec<String>> {
-    core.store.identities().await
+    authorship::confirmed(core).await
 }
 
 pub async fn set_identities(core: &Core, args: SetIdentities) -> Result<()> {
-    core.store.set_identities(&args.emails).await?;
+    core.store.set_identities(&args.emails, &args.not_mine).await?;
     for mut repository in core.store.repositories().await? {
         repository.import = authorship::find_import(core, &repository).await?;
         count(core, repository).await?;

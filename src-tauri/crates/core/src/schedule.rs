@@ -38,7 +38,7 @@ impl Schedule {
                 }
                 Ok(()) = self.account.changed() => {
                     let arrived = matches!(**self.account.borrow_and_update(), Now::In(_));
-                    if arrived && let Err(error) = sync::enqueue_contributions(&self.core).await {
+                    if arrived && let Err(error) = sync::contributions_due(&self.core).await {
                         tracing::warn!(error = format!("{error:#}"), "contributions are not looked at");
                     }
                 }
@@ -56,5 +56,78 @@ impl Schedule {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+    use std::time::{SystemTime, UNIX_EPOCH};
+
+    use internflow_domain::Remote;
+
+    use super::*;
+    use crate::testing;
+
+    static NOW: AtomicI64 = AtomicI64::new(1_790_000_000);
+
+    fn clock() -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(NOW.load(Ordering::Relaxed) as u64)
+    }
+
+    fn later(seconds: i64) -> i64 {
+        NOW.fetch_add(seconds, Ordering::Relaxed) + seconds
+    }
+
+    #[tokio::test]
+    async fn a_night_of_sleep_is_one_sync_and_a_wrong_clock_is_not_the_end() {
+        let (core, _folder) = testing::core(clock).await;
+        let mut ids = Vec::new();
+        for name in ["asha/tracker", "asha/shop"] {
+            let id = core.store.add_repository(&format!("/{name}"), name).await.unwrap();
+            let remote = Remote {
+                full_name: name.to_owned(),
+                url: format!("https://github.com/{name}.git"),
+                fork: false,
+                private: false,
+                template: false,
+                news: Vec::new(),
+                synced_at: None,
+                problem: None,
+            };
+            core.store.set_remote(id, &remote).await.unwrap();
+            core.store.sync_begins(id, core.now()).await.unwrap();
+            ids.push(id);
+        }
+        let schedule = Schedule::new(&core);
+        let queued = async || {
+            schedule.step().await.unwrap();
+            let tasks = core.store.tasks(50).await.unwrap();
+            tasks.iter().filter(|task| task.kind == sync::TASK).count()
+        };
+
+        later(4 * 60);
+        sync::due(&core, Nothing {}).await.unwrap();
+        assert_eq!(queued().await, 0, "the window got the focus, and what is here is four minutes old");
+        later(25 * 60);
+        assert_eq!(queued().await, 0, "every thirty minutes, and these are twenty-nine");
+        later(8 * 60 * 60);
+        assert_eq!(queued().await, 2, "after the night each of the two is due");
+        later(60);
+        assert_eq!(queued().await, 2, "sixteen were missed, and one catches up with all of them");
+
+        for id in &ids {
+            sync::stop(&core, *id).await.unwrap();
+            core.store.sync_begins(*id, core.now()).await.unwrap();
+        }
+        later(6 * 60);
+        sync::due(&core, Nothing {}).await.unwrap();
+        assert_eq!(queued().await, 4, "whoever comes back to the window after six minutes has the news");
+        for id in &ids {
+            sync::stop(&core, *id).await.unwrap();
+        }
+        // Daylight saving moves no clock that counts seconds; somebody who sets the clock does.
+        later(-3 * 365 * 24 * 60 * 60);
+        assert_eq!(queued().await, 6, "a sync that was begun in the future says that the clock was wrong");
     }
 }

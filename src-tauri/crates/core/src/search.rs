@@ -1,23 +1,27 @@
 //! Looking for code: by the name of a function, by words, and by what it means.
 //!
-//! Three lists are joined by reciprocal rank fusion (Cormack et al. 2009), after which exact names come first.
-//! Without the embedder, or while a repository is still being read, what there is answers.
+//! Three lists are joined by reciprocal rank fusion (Cormack et al. 2009), after which exact names come first,
+//! however their words are joined. Without the embedder, or while a repository is still being read, what there
+//! is answers.
 
 use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use internflow_code::{Language, is_test_path, query_words};
+use internflow_code::{Language, is_test_path, query_words, readable};
 use internflow_domain::{ApiError, CodeHit, EngineError, ErrorCode, FileText, SearchResult};
 use internflow_git::Repo;
 use internflow_store::search::{ChunkRow, Scope};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Core, blocking, index, repositories};
+use crate::api::Nothing;
+use crate::{Core, authorship, blocking, index, repositories};
 
 /// Candidates taken from each list.
 const CANDIDATES: u32 = 60;
+/// So many times more of the nearest are fetched while too few of them are within the scope.
+const WIDER: usize = 8;
 /// Cosine distance above which code is not "like" the text asked about.
 const FAR: f32 = 0.75;
 /// What a test or a document counts beside code.
@@ -33,7 +37,19 @@ pub struct SearchCode {
     pub repository_id: Option<i64>,
     /// Part of the path; empty for all.
     pub path: String,
+    /// Name or file extension of a language; null for all.
+    pub language: Option<String>,
+    /// Only what the user wrote at least half of.
+    pub mine: bool,
     pub limit: u32,
+}
+
+/// A language in which there is something to search.
+#[derive(Debug, Serialize, TS)]
+pub struct SearchLanguage {
+    pub name: String,
+    /// As people write it: "C++".
+    pub label: String,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -41,29 +57,95 @@ pub struct OneFile {
     #[ts(type = "number")]
     pub repository_id: i64,
     pub path: String,
+    /// Full id of the commit whose file it is; null for HEAD's.
+    pub sha: Option<String>,
 }
 
 pub async fn code(core: &Core, args: SearchCode) -> Result<SearchResult> {
-    let scope = Scope { repository_id: args.repository_id, path: args.path.trim().to_lowercase() };
+    let scope = scope(core, &args).await?;
     let found = find(core, &args.query, &scope, args.limit.clamp(1, 100) as usize).await?;
+    let mut notices: Vec<String> = found.notice.into_iter().collect();
+    if args.mine {
+        notices.extend(of_unknown(core, args.repository_id).await?);
+    }
     let names: HashMap<i64, String> =
         core.store.repositories().await?.into_iter().map(|one| (one.id, one.name)).collect();
     let hits = found.chunks.into_iter().map(|row| hit(row, &names)).collect();
-    Ok(SearchResult { hits, terms: found.terms, notice: found.notice })
+    let notice = (!notices.is_empty()).then(|| notices.join(" "));
+    Ok(SearchResult { hits, terms: found.terms, notice })
 }
 
-/// A file as HEAD has it.
+/// Languages of the files that are searched, the commonest first.
+pub async fn languages(core: &Core, _: Nothing) -> Result<Vec<SearchLanguage>> {
+    let known = core.store.indexed_languages().await?;
+    let shown = |language: Language| SearchLanguage {
+        name: language.name().to_owned(),
+        label: language.label().to_owned(),
+    };
+    Ok(known.iter().filter_map(|name| Language::parse(name)).map(shown).collect())
+}
+
+async fn scope(core: &Core, args: &SearchCode) -> Result<Scope> {
+    let language = match args.language.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
+        Some(name) => Some(language(name)?),
+        None => None,
+    };
+    let authors = match args.mine {
+        true => Some(addresses(core, args.repository_id).await?),
+        false => None,
+    };
+    let path = args.path.trim().to_ascii_lowercase();
+    Ok(Scope { repository_id: args.repository_id, path, language, authors })
+}
+
+fn language(name: &str) -> Result<String> {
+    let name = name.to_lowercase();
+    let found = Language::parse(&name).or_else(|| Language::of(&format!("file.{name}"), ""));
+    let found = found.ok_or_else(|| {
+        let message = format!("`{name}` is no language that is known here. Try `python` or `py`.");
+        ApiError::new(ErrorCode::BadRequest, message)
+    })?;
+    Ok(found.name().to_owned())
+}
+
+/// The user's addresses in one repository, or in all.
+async fn addresses(core: &Core, repository_id: Option<i64>) -> Result<Vec<String>> {
+    let mut emails = Vec::new();
+    for repository in core.store.repositories().await? {
+        if repository_id.is_none_or(|id| id == repository.id) {
+            emails.extend(authorship::emails(core, &repository.path).await?);
+        }
+    }
+    emails.sort();
+    emails.dedup();
+    Ok(emails)
+}
+
+/// What a search for the user's own code can't know yet.
+async fn of_unknown(core: &Core, repository_id: Option<i64>) -> Result<Option<String>> {
+    Ok(match core.store.unblamed_count(repository_id).await? {
+        0 => None,
+        1 => Some("Who wrote one file is still to be read; it is left out.".to_owned()),
+        n => Some(format!("Who wrote {n} files is still to be read; they are left out.")),
+    })
+}
+
+/// A file as a commit has it, HEAD unless one is named; a notebook as the script that was indexed, so that
+/// lines mean the same.
 pub async fn file(core: &Core, args: OneFile) -> Result<FileText> {
     let repository = repositories::one(core, args.repository_id).await?;
     blocking(move || {
         let repo = Repo::open(Path::new(&repository.path))?;
-        let sha = repo.head()?.sha.ok_or_else(|| ApiError::not_found("file"))?;
+        let sha = match args.sha {
+            Some(sha) => sha,
+            None => repo.head()?.sha.ok_or_else(|| ApiError::not_found("file"))?,
+        };
         let found = repo.files(&sha)?.into_iter().find(|file| file.path == args.path);
         let found = found.ok_or_else(|| ApiError::not_found("file"))?;
         let bytes = repo.blob(&found.blob)?.filter(|bytes| !bytes.contains(&0)).ok_or_else(|| {
             ApiError::new(ErrorCode::BadRequest, format!("{} is not text, or too large to show.", args.path))
         })?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let text = readable(&args.path, &String::from_utf8_lossy(&bytes)).into_owned();
         let language = Language::of(&args.path, text.lines().next().unwrap_or(""));
         let language = language.map(|language| language.name().to_owned());
         Ok(FileText { path: args.path, sha, language, text })
@@ -82,20 +164,22 @@ pub(crate) struct Found {
 pub(crate) async fn find(core: &Core, query: &str, scope: &Scope, limit: usize) -> Result<Found> {
     let query = query.trim();
     let terms = query_words(query);
-    let named = match query.contains(char::is_whitespace) {
-        true => Vec::new(),
-        false => core.store.find_symbol(query.trim_end_matches("()"), scope, CANDIDATES).await?,
-    };
-    if terms.is_empty() && named.is_empty() {
+    let exact = exact(core, query, scope, CANDIDATES).await?;
+    if terms.is_empty() && exact.is_empty() {
         return Ok(Found::default());
     }
+    let words: Vec<&str> =
+        query.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let mut named = exact.clone();
+    let half_remembered = core.store.find_name_words(&words, scope, CANDIDATES).await?;
+    named.extend(half_remembered.into_iter().filter(|id| !exact.contains(id)));
     let by_words = core.store.find_words(&terms, scope, CANDIDATES).await?;
     let (by_meaning, notice) = match by_meaning(core, query, scope).await {
         Ok(ids) => (ids, None),
         Err(error) => (Vec::new(), Some(told(&error))),
     };
     let notice = match notice {
-        None if core.store.placed_count(scope.repository_id).await? == 0 && !by_words.is_empty() => {
+        None if !by_words.is_empty() && !core.store.any_placed(scope.repository_id).await? => {
             Some("Found by words only so far: what the code means is still being learned.".to_owned())
         }
         notice => notice,
@@ -103,50 +187,75 @@ pub(crate) async fn find(core: &Core, query: &str, scope: &Scope, limit: usize) 
     let scores = fused(&[&named, &by_words, &by_meaning]);
     let ids: Vec<i64> = scores.keys().copied().collect();
     let mut rows = core.store.chunks_by_id(&ids).await?;
-    rows.retain(|row| scope.path.is_empty() || row.path.to_lowercase().contains(&scope.path));
+    // With its class before it, a name may be written apart, too.
+    let whole = letters(query);
+    let is_named = |row: &ChunkRow| {
+        exact.contains(&row.id) || row.symbol.as_deref().is_some_and(|symbol| letters(symbol) == whole)
+    };
     // Who looks for what does something wants the code that does it, before its tests and what is said of it.
     let score = |row: &ChunkRow| scores[&row.id] * if is_beside(&row.path) { BESIDE } else { 1.0 };
     rows.sort_by(|a, b| {
-        let named = |row: &ChunkRow| named.contains(&row.id);
-        named(b).cmp(&named(a)).then(score(b).total_cmp(&score(a))).then(a.id.cmp(&b.id))
+        is_named(b).cmp(&is_named(a)).then(score(b).total_cmp(&score(a))).then(a.id.cmp(&b.id))
     });
     rows.truncate(limit);
     Ok(Found { chunks: rows, terms, notice })
 }
 
+/// Chunks of the functions and classes that are called so: `getUserName` is `get_user_name` and "get user name".
+async fn exact(core: &Core, name: &str, scope: &Scope, limit: u32) -> Result<Vec<i64>> {
+    let written = name.trim_end_matches("()");
+    match plain(written) {
+        name if name.is_empty() => Ok(Vec::new()),
+        name => core.store.find_symbol(&name, written, scope, limit).await,
+    }
+}
+
+/// Letters and digits of the last part of a name, lower case. Words with blanks between them are one part.
+pub(crate) fn plain(name: &str) -> String {
+    match name.contains(char::is_whitespace) {
+        true => letters(name),
+        false => letters(name.rsplit(['.', ':']).next().unwrap_or(name)),
+    }
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// Chunks near to what the query means, nearest first.
 async fn by_meaning(core: &Core, query: &str, scope: &Scope) -> Result<Vec<i64>> {
-    let repositories = match scope.repository_id {
-        Some(id) => vec![id],
-        None => core.store.repositories().await?.into_iter().map(|one| one.id).collect(),
-    };
-    if core.store.placed_count(scope.repository_id).await? == 0 {
+    if !core.store.any_placed(scope.repository_id).await? {
         return Ok(Vec::new());
     }
     let embedded = core.engines.embedder.embed(vec![query.to_owned()]).await?;
     let vector = embedded.into_iter().next().context("no vector for one text")?;
-    let mut near = Vec::new();
-    for id in repositories {
-        match core.engines.index.search(id, vector.clone(), CANDIDATES as usize).await {
-            Ok(found) => near.extend(found),
+    let mut wide = CANDIDATES as usize;
+    loop {
+        let near = match core.engines.index.search(scope.repository_id, vector.clone(), wide).await {
+            Ok(near) if !near.is_empty() => near,
+            // Some vector is always the nearest: the folder of the index is gone.
+            Ok(_) => {
+                index::rebuild(core).await?;
+                bail!("The index was gone.");
+            }
             Err(error) => {
                 index::rebuild(core).await?;
                 return Err(error.into());
             }
+        };
+        let all = near.len() < wide || near.last().is_some_and(|(_, distance)| *distance > FAR);
+        let mut ids: Vec<i64> =
+            near.into_iter().filter(|(_, distance)| *distance <= FAR).map(|(id, _)| id).collect();
+        // Before the nearest are cut: those of another path or language would take their places. Rows of chunks
+        // that are gone stay in the index, too.
+        let within = core.store.placed(&ids, scope).await?;
+        ids.retain(|id| within.contains(id));
+        if all || ids.len() >= CANDIDATES as usize {
+            ids.truncate(CANDIDATES as usize);
+            return Ok(ids);
         }
+        wide *= WIDER;
     }
-    if near.is_empty() {
-        // Some vector is always the nearest: the folder of the index is gone.
-        index::rebuild(core).await?;
-        bail!("The index was gone.");
-    }
-    near.retain(|(_, distance)| *distance <= FAR);
-    near.sort_by(|a, b| a.1.total_cmp(&b.1));
-    near.truncate(CANDIDATES as usize);
-    let ids: Vec<i64> = near.into_iter().map(|(id, _)| id).collect();
-    // Rows of chunks that are gone stay in the index, and their ids may be others' by now.
-    let live = core.store.placed(&ids, scope.repository_id).await?;
-    Ok(ids.into_iter().filter(|id| live.contains(id)).collect())
 }
 
 /// Why meaning could not be asked about. An index that is broken is being filled again by now.
@@ -207,10 +316,10 @@ pub(crate) async fn related(
     not_in: &str,
     limit: usize,
 ) -> Result<Vec<ChunkRow>> {
-    let scope = Scope { repository_id: Some(repository_id), path: String::new() };
+    let scope = Scope { repository_id: Some(repository_id), ..Scope::default() };
     let mut named = Vec::new();
     for name in called(text) {
-        named.extend(core.store.find_symbol(name, &scope, 2).await?);
+        named.extend(exact(core, name, &scope, 2).await?);
     }
     let elsewhere = async |ids: Vec<i64>| -> Result<Vec<ChunkRow>> {
         let mut rows = core.store.chunks_by_id(&ids).await?;
@@ -241,7 +350,108 @@ fn called(text: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::time::SystemTime;
+
+    use async_trait::async_trait;
+    use internflow_domain::{Embedder, VectorIndex, VectorRow};
+    use internflow_store::search::{IndexedFile, Words};
+
     use super::*;
+    use crate::testing;
+
+    /// Knows one vector, which is near to every chunk, the first ones most.
+    struct AllNear;
+
+    #[async_trait]
+    impl Embedder for AllNear {
+        async fn embed(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EngineError> {
+            Ok(texts.iter().map(|_| vec![1.0]).collect())
+        }
+
+        fn dimension(&self) -> usize {
+            1
+        }
+
+        fn version(&self) -> String {
+            "test".to_owned()
+        }
+    }
+
+    #[async_trait]
+    impl VectorIndex for AllNear {
+        async fn search(
+            &self,
+            _: Option<i64>,
+            _: Vec<f32>,
+            limit: usize,
+        ) -> Result<Vec<(i64, f32)>, EngineError> {
+            Ok((1..=1_000).map(|id| (id, id as f32 / 10_000.0)).take(limit).collect())
+        }
+
+        async fn upsert(&self, _: Vec<VectorRow>) -> Result<(), EngineError> {
+            Ok(())
+        }
+
+        async fn remove_repository(&self, _: i64) -> Result<(), EngineError> {
+            Ok(())
+        }
+
+        async fn remove(&self, _: Vec<i64>) -> Result<(), EngineError> {
+            Ok(())
+        }
+
+        async fn chunk_ids(&self) -> Result<Vec<i64>, EngineError> {
+            Ok(Vec::new())
+        }
+
+        async fn settle(&self) -> Result<(), EngineError> {
+            Ok(())
+        }
+
+        async fn reset(&self) -> Result<(), EngineError> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn the_nearest_of_a_path_or_a_language_are_found_behind_nearer_ones_of_another() {
+        let (mut core, _folder) = testing::core(SystemTime::now).await;
+        core.engines.embedder = Arc::new(AllNear);
+        core.engines.index = Arc::new(AllNear);
+        let repository_id = core.store.add_repository("/nowhere", "shop").await.expect("it is added");
+        for n in 1..=100 {
+            let (path, language) = match n {
+                100 => ("lib/last.go".to_owned(), "go"),
+                n => (format!("src/{n}.py"), "python"),
+            };
+            let row = ChunkRow {
+                id: 0,
+                repository_id,
+                path: path.clone(),
+                symbol: None,
+                start_line: 1,
+                end_line: 1,
+                text: "x".into(),
+                text_hash: n.to_string(),
+            };
+            let language = Some(language.to_owned());
+            let file = IndexedFile { path, blob: n.to_string(), language, left_out: None };
+            let chunks = vec![(row, Words::default())];
+            core.store.replace_chunks(repository_id, &file, chunks).await.expect("it is stored");
+        }
+        core.store.set_placed(&(1..=100).collect::<Vec<_>>()).await.expect("they are placed");
+        for scope in [
+            Scope { path: "lib/".to_owned(), ..Scope::default() },
+            Scope { language: Some("go".to_owned()), ..Scope::default() },
+        ] {
+            let found = find(&core, "what sells things", &scope, 10).await.expect("an answer").chunks;
+            let paths: Vec<&str> = found.iter().map(|row| row.path.as_str()).collect();
+            assert_eq!(paths, ["lib/last.go"], "the sixty nearest are all elsewhere");
+        }
+        let all = find(&core, "what sells things", &Scope::default(), 10).await.expect("an answer").chunks;
+        assert_eq!(all[0].path, "src/1.py", "ids that are no chunks take nobody's place");
+    }
 
     #[test]
     fn what_several_lists_agree_on_comes_first() {

@@ -6,8 +6,8 @@ use internflow_github::Host;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::Core;
 use crate::api::Nothing;
+use crate::{Core, outside};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
@@ -27,7 +27,7 @@ pub enum ReviewNew {
     All,
     #[default]
     DefaultBranch,
-    /// None: the user picks them.
+    /// None before the user says so.
     Ask,
 }
 
@@ -44,6 +44,12 @@ pub struct Settings {
     pub review_new: ReviewNew,
     /// Findings may be posted as comments on GitHub; each time the user is asked.
     pub comment_on_github: bool,
+    /// Address of a server with OpenAI's API, whose model answers questions; with or without `/v1` at its end.
+    pub model_address: String,
+    /// Name of that model as its server knows it; empty to ask the model on this computer.
+    pub model_name: String,
+    /// The address may be unencrypted where it is in a private network.
+    pub model_plain_http: bool,
 }
 
 impl Default for Settings {
@@ -55,6 +61,9 @@ impl Default for Settings {
             sync_minutes: 30,
             review_new: ReviewNew::default(),
             comment_on_github: false,
+            model_address: String::new(),
+            model_name: String::new(),
+            model_plain_http: false,
         }
     }
 }
@@ -71,6 +80,7 @@ pub async fn set(core: &Core, settings: Settings) -> Result<()> {
         Host::from_api(&settings.github_api)
             .map_err(|error| ApiError::new(ErrorCode::BadRequest, error.to_string()))?;
     }
+    outside::check(&settings)?;
     core.store.set_setting(KEY, &serde_json::to_string(&settings)?).await?;
     core.announce("settings");
     // Whether a code can be asked for depends on them.

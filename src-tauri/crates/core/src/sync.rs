@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::account::{self, SignedIn};
+use crate::activity::{self, TaskId};
 use crate::api::Nothing;
 use crate::queue::Meter;
 use crate::reviews::StartReview;
@@ -57,6 +58,14 @@ pub struct SyncRepositories {
     /// Empty for all that are followed.
     #[ts(type = "Array<number>")]
     pub ids: Vec<i64>,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct DecideNews {
+    #[ts(type = "number")]
+    pub repository_id: i64,
+    /// Review them; otherwise they are left to the user.
+    pub review: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -111,6 +120,7 @@ pub async fn follow(core: &Core, args: Follow) -> Result<Repository> {
         fork: false,
         private: false,
         template: false,
+        news: Vec::new(),
         synced_at: None,
         problem: None,
     };
@@ -165,6 +175,14 @@ pub async fn start(core: &Core, args: SyncRepositories) -> Result<Vec<Task>> {
     Ok(tasks)
 }
 
+/// Stops the sync of a repository, if there is one.
+pub(crate) async fn stop(core: &Core, repository_id: i64) -> Result<()> {
+    match core.store.open_task(&dedupe(repository_id)).await? {
+        Some(task_id) => activity::cancel(core, TaskId { task_id }).await,
+        None => Ok(()),
+    }
+}
+
 /// Queues the syncs of what is not fresh; for a window that gets the focus.
 pub async fn due(core: &Core, _: Nothing) -> Result<()> {
     if settings::get(core, Nothing {}).await?.sync_minutes > 0 {
@@ -175,7 +193,7 @@ pub async fn due(core: &Core, _: Nothing) -> Result<()> {
 
 /// Queues a sync of each repository whose last one was begun more than `age` seconds ago.
 pub(crate) async fn enqueue_older(core: &Core, age: i64) -> Result<()> {
-    for id in core.store.due_for_sync(core.now() - age).await? {
+    for id in core.store.due_for_sync(core.now(), age).await? {
         if let Some(remote) = repositories::one(core, id).await?.remote {
             enqueue(core, id, &remote.full_name).await?;
         }
@@ -186,11 +204,18 @@ pub(crate) async fn enqueue_older(core: &Core, age: i64) -> Result<()> {
 /// Queues a look at the contributions when the last one was begun a day ago.
 pub(crate) async fn contributions_due(core: &Core) -> Result<()> {
     let last = core.store.setting(LOOKED_AT).await?.and_then(|at| at.parse::<i64>().ok()).unwrap_or(0);
-    if core.now() - last >= DAY { enqueue_contributions(core).await } else { Ok(()) }
+    // After this moment means that the clock was wrong then.
+    let due = core.now() - last >= DAY || last > core.now();
+    if due { enqueue_contributions(core).await } else { Ok(()) }
+}
+
+/// Makes the next look at the contributions due: another account has others.
+pub(crate) async fn forget_contributions(core: &Core) -> Result<()> {
+    core.store.set_setting(LOOKED_AT, "0").await
 }
 
 /// Queues a look at what the account did elsewhere.
-pub(crate) async fn enqueue_contributions(core: &Core) -> Result<()> {
+async fn enqueue_contributions(core: &Core) -> Result<()> {
     core.store.set_setting(LOOKED_AT, &core.now().to_string()).await?;
     let task = NewTask {
         kind: CONTRIBUTIONS,
@@ -204,11 +229,16 @@ pub(crate) async fn enqueue_contributions(core: &Core) -> Result<()> {
     Ok(())
 }
 
+/// Key of a repository's sync in the queue.
+fn dedupe(repository_id: i64) -> String {
+    format!("sync:{repository_id}")
+}
+
 async fn enqueue(core: &Core, repository_id: i64, full_name: &str) -> Result<Task> {
     let task = NewTask {
         kind: TASK,
         title: format!("Sync {full_name}"),
-        dedupe: format!("sync:{repository_id}"),
+        dedupe: dedupe(repository_id),
         payload: serde_json::to_string(&Payload { repository_id })?,
     };
     let id = core.store.enqueue(&task, core.now()).await?;
@@ -267,16 +297,17 @@ async fn bring(core: &Core, claimed: &Claimed, repository: Repository) -> Result
     let now = repositories::look(core, repository.id).await?;
     let tips: Vec<String> = branches(&now.path).await?.into_iter().map(|(_, sha)| sha).collect();
     authorship::measure(core, &now, &mut meter).await?;
+    let mut news = Vec::new();
     if before.as_ref() != Some(&tips) {
         core.announce(format!("commits:{}", repository.id));
         index::enqueue(core, &now).await?;
         // The first sync brings years of work: which of it to review, the user says.
         if let Some(before) = &before {
-            review_new(core, &now, before).await?;
+            news = review_new(core, &now, before).await?;
         }
     }
     // Last: a sync that is cut off before this finds the same news again.
-    core.store.finish_sync(claimed, repository.id, &tips, core.now()).await?;
+    core.store.finish_sync(claimed, repository.id, &tips, &news, core.now()).await?;
     core.announce("repositories");
     Ok(())
 }
@@ -349,35 +380,46 @@ async fn branches(path: &str) -> Result<Vec<(String, String)>> {
     blocking(move || Repo::open(Path::new(&path))?.branches()).await
 }
 
-/// Queues reviews of the user's new commits, the newest first.
-async fn review_new(core: &Core, repository: &Repository, before: &[String]) -> Result<()> {
+/// Queues reviews of the user's new commits, the newest first, and returns those that the user is asked about.
+async fn review_new(core: &Core, repository: &Repository, before: &[String]) -> Result<Vec<String>> {
     let which = settings::get(core, Nothing {}).await?.review_new;
-    if which == ReviewNew::Ask {
-        return Ok(());
-    }
     let mine = authorship::mine(core, repository).await?;
     let (path, before) = (repository.path.clone(), before.to_vec());
     let new = blocking(move || {
         let repo = Repo::open(Path::new(&path))?;
         let tips = match which {
             ReviewNew::All => repo.branches()?.into_iter().map(|(_, sha)| sha).collect(),
-            _ => repo.head()?.sha.into_iter().collect::<Vec<_>>(),
+            ReviewNew::DefaultBranch | ReviewNew::Ask => repo.head()?.sha.into_iter().collect::<Vec<_>>(),
         };
         repo.since(&tips, &before)
     })
     .await?;
-    let shas: Vec<String> = new
-        .commits
-        .iter()
-        .filter(|commit| mine.has(commit))
-        .map(|commit| commit.sha.clone())
-        .take(REVIEW_MOST)
-        .collect();
-    if !shas.is_empty() {
-        // Before the model is here, the rules are better than an error.
-        let rules_only = !models::writes(core).await?;
-        reviews::start(core, StartReview { repository_id: repository.id, shas, rules_only }).await?;
+    let mut shas: Vec<String> =
+        new.commits.iter().filter(|commit| mine.has(commit)).map(|commit| commit.sha.clone()).collect();
+    let by_itself = if which == ReviewNew::Ask { 0 } else { REVIEW_MOST.min(shas.len()) };
+    let asked = shas.split_off(by_itself);
+    review(core, repository.id, shas).await?;
+    Ok(asked)
+}
+
+async fn review(core: &Core, repository_id: i64, shas: Vec<String>) -> Result<()> {
+    if shas.is_empty() {
+        return Ok(());
     }
+    // Before the model is here, the rules are better than an error.
+    let rules_only = !models::writes(core).await?;
+    reviews::start(core, StartReview { repository_id, shas, rules_only }).await.map(drop)
+}
+
+/// Reviews what syncs brought, or leaves it; either way it is asked about no more.
+pub async fn decide(core: &Core, args: DecideNews) -> Result<()> {
+    let repository = repositories::one(core, args.repository_id).await?;
+    let news = repository.remote.map(|remote| remote.news).unwrap_or_default();
+    if args.review {
+        review(core, repository.id, news).await?;
+    }
+    core.store.clear_news(repository.id).await?;
+    core.announce("repositories");
     Ok(())
 }
 

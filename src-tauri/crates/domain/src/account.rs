@@ -12,6 +12,10 @@ pub enum SignIn {
         message: Option<String>,
         /// There is a client id, so that signing in with a code is possible.
         can_use_code: bool,
+        /// The keyring did not open and may still hold the sign-in: it can be tried again.
+        locked: bool,
+        /// Where a token is made, on the GitHub of the settings.
+        token_page: String,
     },
     /// A code waits to be typed.
     Code {
@@ -95,6 +99,8 @@ pub struct Remote {
     pub private: bool,
     /// Made from a template: its first commit is not the student's work.
     pub template: bool,
+    /// Commits of the user that came and that nobody has decided about yet, newest first.
+    pub news: Vec<String>,
     /// Seconds since 1970 UTC of the last sync that ended well; null before the first.
     #[ts(type = "number | null")]
     pub synced_at: Option<i64>,

@@ -1,4 +1,5 @@
-//! What the core announces. Readers fetch again; events carry no state.
+//! What the core announces. Readers fetch again; events carry no state, except the words of a sentence that is
+//! still being written, which are stored nowhere.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -7,8 +8,10 @@ use ts_rs::TS;
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     /// Something about `topic` changed: `repositories`, `commits:<repository>`,
-    /// `review:<repository>:<sha>`, `tasks`, `achievements`, `resume`, `models`, `settings`, `account`, `contributions`; `*` is everything.
+    /// `review:<repository>:<sha>`, `analysis:<repository>`, `tasks`, `achievements`, `resume`, `models`, `settings`, `account`, `contributions`; `*` is everything.
     Changed { topic: String },
+    /// All of the sentence that a model is writing for `topic`, as far as it has come; not checked yet.
+    Piece { topic: String, text: String },
 }
 
 impl Event {

@@ -127,7 +127,7 @@ pub struct StoredFinding {
     pub posted: Option<String>,
 }
 
-/// A file, or part of one, that a review left out, and why.
+/// A file, or part of one, that a review or the index left out, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Skipped {
     pub path: String,

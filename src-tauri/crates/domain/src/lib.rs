@@ -6,6 +6,7 @@
 //! `ui/src/api/bindings.ts`, is generated, and a test fails when it is stale.
 
 mod account;
+mod analysis;
 mod bullet;
 mod diff;
 mod error;
@@ -19,6 +20,7 @@ mod search;
 mod task;
 
 pub use account::*;
+pub use analysis::*;
 pub use bullet::*;
 pub use diff::*;
 pub use error::*;

@@ -52,6 +52,16 @@ pub struct TextAnswer {
 pub trait TextModel: Send + Sync {
     async fn generate(&self, request: TextRequest) -> Result<TextAnswer, EngineError>;
 
+    /// As [`TextModel::generate`]; meanwhile `so_far` is told all that is written until then, as often as more of
+    /// it comes. A model that is not heard while it writes tells nothing.
+    async fn generate_in_pieces(
+        &self,
+        request: TextRequest,
+        _so_far: &(dyn for<'t> Fn(&'t str) + Send + Sync),
+    ) -> Result<TextAnswer, EngineError> {
+        self.generate(request).await
+    }
+
     /// Natural-log probability of each continuation after `prefix`, summed over its tokens.
     /// `prefix` may contain the model's own control tokens (fill-in-the-middle).
     async fn score(&self, prefix: String, continuations: Vec<String>) -> Result<Vec<f32>, EngineError>;
@@ -85,15 +95,20 @@ pub trait VectorIndex: Send + Sync {
     /// Replaces the rows of these chunks.
     async fn upsert(&self, rows: Vec<VectorRow>) -> Result<(), EngineError>;
     async fn remove_repository(&self, repository_id: i64) -> Result<(), EngineError>;
-    /// Chunk ids with cosine distance (0 same, 2 opposite), nearest first.
+    /// Removes the rows of these chunks; what is not there is removed.
+    async fn remove(&self, chunk_ids: Vec<i64>) -> Result<(), EngineError>;
+    /// Chunk ids with cosine distance (0 same, 2 opposite), nearest first; of all repositories when `None`.
     async fn search(
         &self,
-        repository_id: i64,
+        repository_id: Option<i64>,
         vector: Vec<f32>,
         limit: usize,
     ) -> Result<Vec<(i64, f32)>, EngineError>;
-    /// Rows in the index, for the check against SQLite.
-    async fn count(&self) -> Result<usize, EngineError>;
+    /// Chunk ids of the rows, for the check against SQLite.
+    async fn chunk_ids(&self) -> Result<Vec<i64>, EngineError>;
+    /// Called when much was written: puts small files together, forgets old versions, and makes what a large
+    /// table is searched by. May take minutes.
+    async fn settle(&self) -> Result<(), EngineError>;
     /// Moves a damaged index aside and starts an empty one.
     async fn reset(&self) -> Result<(), EngineError>;
 }

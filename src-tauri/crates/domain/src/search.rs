@@ -68,12 +68,26 @@ pub struct Answer {
     #[ts(type = "number")]
     pub repository_id: i64,
     pub question: String,
-    /// Commit that was asked about.
+    /// Commit whose code answers: the one that was indexed when it was asked.
     pub sha: String,
+    /// The answer that the question follows; null begins a conversation.
+    #[ts(type = "number | null")]
+    pub follows: Option<i64>,
     /// The task that writes it, with state, stage and progress.
     pub task: Task,
     /// In the order they were written; more come while the task runs.
     pub statements: Vec<Statement>,
     /// What the user should know (nothing was found, some statements did not hold), or null.
     pub notice: Option<String>,
+    /// Null until a model was asked.
+    pub model: Option<Writer>,
+}
+
+/// The model that writes an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Writer {
+    /// Name of the model's file, or as its server calls it.
+    pub name: String,
+    /// The machine that question and excerpts left for; null when they did not leave this one.
+    pub host: Option<String>,
 }

@@ -58,7 +58,7 @@ pub struct Progress {
 pub struct Task {
     #[ts(type = "number")]
     pub id: i64,
-    /// `review`, `index`, `bullets`, `model_download`.
+    /// `review`, `index`, `analysis`, `bullets`, `model_download`.
     pub kind: String,
     /// What it works on, for a list ("itsdangerous 672971d").
     pub title: String,

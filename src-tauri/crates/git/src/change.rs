@@ -25,7 +25,7 @@ pub struct FileChange {
 }
 
 pub(crate) struct Side {
-    path: BString,
+    pub(crate) path: BString,
     pub(crate) mode: gix::object::tree::EntryMode,
     pub(crate) id: gix::ObjectId,
 }

@@ -90,8 +90,9 @@ pub fn fetch(
         .with_credentials(|_| Ok(None))
         .prepare_fetch(Counted::new(progress, gix::progress::UNKNOWN), Default::default())
         .map_err(&told)?;
-    let branch = default_branch(&prepared.ref_map().remote_refs);
-    prune(&repo, &prepared.ref_map().remote_refs)?;
+    let there = prepared.ref_map().remote_refs.clone();
+    let branch = default_branch(&there);
+    prune(&repo, &there, checked_out(folder).as_deref())?;
     let received = prepared
         .with_reflog_message(gix::remote::fetch::RefLogMessage::Override { message: "fetch".into() })
         .receive(Counted::new(progress, gix::progress::UNKNOWN), &progress.stop);
@@ -103,6 +104,7 @@ pub fn fetch(
     let changed = matches!(outcome.status, gix::remote::fetch::Status::Change { .. });
     if let Some(branch) = &branch {
         point_head(folder, branch)?;
+        prune(&repo, &there, None)?;
     }
     Ok(Fetched { branch, changed, moved_to })
 }
@@ -129,17 +131,27 @@ fn open_or_init(folder: &Path) -> Result<gix::Repository> {
     Ok(repo.to_thread_local())
 }
 
-/// Removes branches that the host has no more: one named `fix` would stand in the way of `fix/typo`.
-fn prune(repo: &gix::Repository, there: &[Ref]) -> Result<()> {
+/// Removes branches that the host has no more: one named `fix` would stand in the way of `fix/typo`. The branch
+/// `kept`, which HEAD names, stays until HEAD names another, unless it stands in the way itself: should the
+/// fetch break off, the history that is here must still be found.
+fn prune(repo: &gix::Repository, there: &[Ref], kept: Option<&str>) -> Result<()> {
     let names: HashSet<_> = there.iter().map(|named| named.unpack().0.to_owned()).collect();
     if !names.iter().any(|name| name.starts_with(b"refs/heads/")) {
         // An answer without any branch is an empty repository, or a host that hides them.
         return Ok(());
     }
+    let in_the_way = |name: &[u8]| {
+        let below = [name, b"/"].concat();
+        names
+            .iter()
+            .any(|other| other.starts_with(&below) || name.starts_with(&[other.as_slice(), b"/"].concat()))
+    };
     let references = repo.references().map_err(|e| anyhow!("{e}"))?;
     for local in references.local_branches().map_err(|e| anyhow!("{e}"))? {
         let local = local.map_err(|e| anyhow!("a branch can't be read: {e}"))?;
-        if !names.contains(local.name().as_bstr()) {
+        let name = local.name().as_bstr();
+        let is_kept = kept.is_some_and(|kept| name == kept) && !in_the_way(name);
+        if !names.contains(name) && !is_kept {
             local
                 .delete()
                 .map_err(|e| anyhow!("a branch that the host removed can't be removed here: {e}"))?;
@@ -184,6 +196,12 @@ fn default_branch(refs: &[Ref]) -> Option<String> {
         }
         _ => None,
     })
+}
+
+/// Full name of the branch that our HEAD names.
+fn checked_out(folder: &Path) -> Option<String> {
+    let head = std::fs::read_to_string(folder.join("HEAD")).ok()?;
+    head.strip_prefix("ref: ").map(|name| name.trim().to_owned())
 }
 
 /// Lets our HEAD name the host's default branch.

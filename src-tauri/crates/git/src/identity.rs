@@ -13,6 +13,18 @@ pub fn global_emails() -> Vec<String> {
 }
 
 impl Repo {
+    /// What the .mailmap of HEAD makes of these addresses, in lower case, one for one. Entries for one person
+    /// among several of an address are not followed: nobody's name is asked about here.
+    pub fn mapped_emails(&self, emails: &[String]) -> Vec<String> {
+        let mailmap = self.inner.to_thread_local().open_mailmap();
+        let mapped = |email: &String| {
+            let of =
+                gix::actor::SignatureRef { name: "".into(), email: email.as_str().into(), time: "0 +0000" };
+            mailmap.resolve_cow(of).email.to_str_lossy().trim().to_lowercase()
+        };
+        emails.iter().map(mapped).collect()
+    }
+
     /// The e-mails git would commit with here: `user.email` of this repository, then of the user's
     /// own configuration. Lower case, without repeats.
     pub fn configured_emails(&self) -> Vec<String> {

@@ -33,15 +33,19 @@ struct PullRequest {
 /// Those of [`Client::get`].
 pub async fn contributions(client: &Client, login: &str) -> Result<Vec<Contribution>, GithubError> {
     let kinds = [
-        (ContributionKind::PullRequest, format!("type:pr author:{login}")),
-        (ContributionKind::Review, format!("type:pr reviewed-by:{login} -author:{login}")),
-        (ContributionKind::Issue, format!("type:issue author:{login}")),
+        (ContributionKind::PullRequest, format!("is:pr author:{login}")),
+        (ContributionKind::Review, format!("is:pr reviewed-by:{login} -author:{login}")),
+        (ContributionKind::Issue, format!("is:issue author:{login}")),
     ];
     let mut all = Vec::new();
     for (kind, query) in kinds {
         let first = [("q", query.as_str()), ("sort", "created"), ("order", "desc"), ("per_page", "100")];
         let mut page: Page<Item> = client.get("/search/issues", Some(&first)).await?;
         for read in 1..=PAGES {
+            if page.incomplete_results == Some(true) {
+                // The search ran out of time: what it left out must not vanish from what is known.
+                return Err(GithubError::Incomplete);
+            }
             let items = std::mem::take(&mut page.items);
             all.extend(items.into_iter().filter_map(|item| item.shown(kind, login)));
             let Some(next) = page.next.as_ref().filter(|_| read < PAGES) else { break };

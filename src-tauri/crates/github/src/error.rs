@@ -23,7 +23,7 @@ pub enum GithubError {
     #[error("Sign in to GitHub first.")]
     NoAccount,
     /// GitHub's limit is used up. Nothing is wrong; it goes on by itself.
-    #[error("GitHub's limit for this hour is used up; it resumes at {}.", clock(*.until))]
+    #[error("GitHub lets this account ask no more for now; it resumes at {}.", clock(*.until))]
     Paused {
         /// Seconds since 1970 UTC.
         until: i64,
@@ -40,6 +40,11 @@ pub enum GithubError {
     Odd { host: String, detail: String },
     #[error(transparent)]
     Net(#[from] NetError),
+    /// A search that GitHub gave up before its end.
+    #[error(
+        "GitHub's search gave only a part of its answer. What is known stays; it is asked again tomorrow."
+    )]
+    Incomplete,
     /// The tokens could not be kept.
     #[error("{0}")]
     Keyring(String),

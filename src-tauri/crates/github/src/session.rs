@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use async_trait::async_trait;
@@ -51,6 +52,8 @@ pub struct Session {
     clock: fn() -> SystemTime,
     /// Held while a renewal is on its way: whoever waits finds the new token.
     tokens: Mutex<Option<Tokens>>,
+    /// False once a renewed pair could not be kept.
+    kept: AtomicBool,
 }
 
 impl Session {
@@ -62,7 +65,7 @@ impl Session {
         clock: fn() -> SystemTime,
         tokens: Option<Tokens>,
     ) -> Self {
-        Self { net, host, client_id, keeps, clock, tokens: Mutex::new(tokens) }
+        Self { net, host, client_id, keeps, clock, tokens: Mutex::new(tokens), kept: AtomicBool::new(true) }
     }
 
     /// A token that is good for the next minutes; `None` without an account.
@@ -116,10 +119,16 @@ impl Session {
         self.keeps.keep(None).await
     }
 
-    /// When the token ends and when it can't be renewed any more, seconds since 1970 UTC.
-    pub async fn expiry(&self) -> (Option<i64>, Option<i64>) {
-        let tokens = self.tokens.lock().await;
-        tokens.as_ref().map_or((None, None), |tokens| (tokens.expires_at, tokens.refresh_expires_at))
+    /// When the token ends and when it can't be renewed any more, seconds since 1970 UTC. `None` while it is
+    /// being renewed: whoever shows it does not wait for the network.
+    pub fn expiry(&self) -> Option<(Option<i64>, Option<i64>)> {
+        let tokens = self.tokens.try_lock().ok()?;
+        Some(tokens.as_ref().map_or((None, None), |tokens| (tokens.expires_at, tokens.refresh_expires_at)))
+    }
+
+    /// The tokens are where they will be found after a restart, as far as this session knows.
+    pub fn is_kept(&self) -> bool {
+        self.kept.load(Ordering::Relaxed)
     }
 
     /// Waits for a renewal that is on its way; for a program that ends.
@@ -139,7 +148,9 @@ impl Session {
             Ok(new) => {
                 // Kept before it is used: the old refresh token is worth nothing from now on, and a crash
                 // must not lose the new one. A keyring that fails leaves it in memory for this run.
-                if let Err(error) = self.keeps.keep(Some(&new)).await {
+                let kept = self.keeps.keep(Some(&new)).await;
+                self.kept.store(kept.is_ok(), Ordering::Relaxed);
+                if let Err(error) = kept {
                     tracing::warn!(%error, "the renewed sign-in lasts for this run only");
                 }
                 *tokens = Some(new);

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use reqwest::{Request, Response, Url};
 
+use crate::address::{Reach, reach};
 use crate::error::chain;
 use crate::ledger::Open;
 use crate::redirect::{Insecure, host, plain_local};
@@ -55,7 +56,8 @@ impl Net {
     pub async fn open(&self, request: http::Request<Bytes>, reason: &str) -> Result<Incoming, NetError> {
         let request: Request = request.try_into().map_err(|e| NetError::Setup(chain(&e)))?;
         let url = request.url().clone();
-        if url.scheme() != "https" && !plain_local(&url) {
+        let agreed = self.plain_private && reach(&url) == Reach::PrivateNetwork;
+        if url.scheme() != "https" && !plain_local(&url) && !agreed {
             return Err(NetError::Unencrypted { host: host(&url) });
         }
         let mut open = Open::new(&self.ledger, host(&url), reason, request_bytes(&request));

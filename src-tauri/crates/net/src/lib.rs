@@ -6,6 +6,7 @@
 //! its name. [`Net::exchange`] and [`Net::open`] are for everything else. [`models`] builds on it: which models there are ([`catalog`]), what is on this machine,
 //! and how to obtain what is missing, from the model hub or out of package-index wheels.
 
+mod address;
 pub mod catalog;
 mod disk;
 mod download;
@@ -19,6 +20,7 @@ mod redirect;
 mod wheels;
 mod wire;
 
+pub use address::{Address, Reach};
 pub use download::Download;
 pub use error::NetError;
 pub use exchange::Incoming;
@@ -66,6 +68,8 @@ pub struct Net {
     post: reqwest::Client,
     ledger: Ledger,
     limits: Limits,
+    /// See [`Net::plain_in_private_networks`].
+    plain_private: bool,
 }
 
 impl Net {
@@ -88,7 +92,14 @@ impl Net {
         };
         let (client, api) = (build(false, redirect::policy())?, build(true, redirect::policy())?);
         let post = build(true, reqwest::redirect::Policy::none())?;
-        Ok(Self { client, api, post, ledger, limits })
+        Ok(Self { client, api, post, ledger, limits, plain_private: false })
+    }
+
+    /// Lets [`Net::open`] and [`Net::exchange`] ask hosts of a private network unencrypted: for an address
+    /// of which the user has said so. Redirects still lead to https only.
+    #[must_use]
+    pub fn plain_in_private_networks(self) -> Self {
+        Self { plain_private: true, ..self }
     }
 }
 

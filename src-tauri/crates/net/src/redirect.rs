@@ -5,6 +5,8 @@ use std::fmt;
 use reqwest::Url;
 use reqwest::redirect::{Attempt, Policy};
 
+use crate::address::{Reach, reach};
+
 const MOST_REDIRECTS: usize = 10;
 
 /// Why a redirect was not followed; found again in reqwest's chain of causes.
@@ -42,7 +44,7 @@ fn acceptable(first: Option<&Url>, next: &Url) -> bool {
 
 /// True for `http://` addresses of this machine.
 pub(crate) fn plain_local(url: &Url) -> bool {
-    url.scheme() == "http" && matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"))
+    url.scheme() == "http" && reach(url) == Reach::ThisMachine
 }
 
 /// Host of a URL as the ledger and messages show it.

@@ -124,33 +124,57 @@ impl Store {
         tips.as_deref().map(from_json).transpose()
     }
 
-    /// Notes that the repository is in step, with its branches at `tips`, and ends the task, in one transaction.
+    /// Notes that the repository is in step, with its branches at `tips` and `news` (newest first) for the user to
+    /// decide about, and ends the task, in one transaction.
     pub async fn finish_sync(
         &self,
         claimed: &Claimed,
         repository_id: i64,
         tips: &[String],
+        news: &[String],
         now: i64,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
-        sqlx::query("UPDATE remote SET synced_at = ?, tips = ?, problem = NULL WHERE repository_id = ?")
-            .bind(now)
-            .bind(to_json(&tips)?)
+        let before: String = sqlx::query_scalar("SELECT news FROM remote WHERE repository_id = ?")
             .bind(repository_id)
-            .execute(&mut *tx)
+            .fetch_one(&mut *tx)
             .await?;
+        let mut all = news.to_vec();
+        all.extend(from_json::<Vec<String>>(&before)?.into_iter().filter(|sha| !news.contains(sha)));
+        sqlx::query(
+            "UPDATE remote SET synced_at = ?, tips = ?, news = ?, problem = NULL WHERE repository_id = ?",
+        )
+        .bind(now)
+        .bind(to_json(&tips)?)
+        .bind(to_json(&all)?)
+        .bind(repository_id)
+        .execute(&mut *tx)
+        .await?;
         if complete(&mut tx, claimed, now).await? {
             tx.commit().await?;
         }
         Ok(())
     }
 
-    /// Repositories whose last sync was begun before `before` (seconds), the longest waiting first.
-    pub async fn due_for_sync(&self, before: i64) -> Result<Vec<i64>> {
-        Ok(sqlx::query_scalar("SELECT repository_id FROM remote WHERE tried_at < ? ORDER BY tried_at")
-            .bind(before)
-            .fetch_all(&self.read)
-            .await?)
+    /// The user has decided about the news of this repository.
+    pub async fn clear_news(&self, repository_id: i64) -> Result<()> {
+        sqlx::query("UPDATE remote SET news = '[]' WHERE repository_id = ?")
+            .bind(repository_id)
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// Repositories whose last sync was begun more than `age` seconds before `now`, the longest waiting first;
+    /// and those it was begun after: the clock was wrong then, and may have been wrong by years.
+    pub async fn due_for_sync(&self, now: i64, age: i64) -> Result<Vec<i64>> {
+        Ok(sqlx::query_scalar(
+            "SELECT repository_id FROM remote WHERE tried_at < ?1 - ?2 OR tried_at > ?1 ORDER BY tried_at",
+        )
+        .bind(now)
+        .bind(age)
+        .fetch_all(&self.read)
+        .await?)
     }
 
     /// The repository that is kept in step with this address.

@@ -167,6 +167,14 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
+    /// The task with this key that has not ended.
+    pub async fn open_task(&self, dedupe: &str) -> Result<Option<i64>> {
+        Ok(sqlx::query_scalar("SELECT id FROM task WHERE dedupe = ? AND state IN ('queued', 'running')")
+            .bind(dedupe)
+            .fetch_optional(&self.read)
+            .await?)
+    }
+
     /// At start: what the last run of the app left running goes back into the queue. Called once,
     /// while the data folder's lock is held.
     pub async fn recover_tasks(&self) -> Result<u64> {

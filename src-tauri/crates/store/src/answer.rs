@@ -1,7 +1,7 @@
 //! Questions about repositories and what was answered.
 
 use anyhow::{Context, Result};
-use internflow_domain::{Answer, Statement};
+use internflow_domain::{Answer, Statement, Writer};
 use sqlx::FromRow;
 
 use crate::activity::{Claimed, NewTask, complete, enqueue};
@@ -14,16 +14,20 @@ struct Row {
     task_id: i64,
     question: String,
     sha: String,
+    follows: Option<i64>,
     statements: String,
     notice: Option<String>,
+    model: Option<String>,
 }
 
 impl Store {
-    /// Keeps a question and queues its answering, in one transaction. Returns the answer's id.
+    /// Keeps a question, which may follow an answer, and queues its answering, in one transaction. Returns the
+    /// answer's id.
     pub async fn add_answer(
         &self,
         repository_id: i64,
         question: &str,
+        follows: Option<i64>,
         sha: &str,
         task: &NewTask,
         now: i64,
@@ -38,17 +42,65 @@ impl Store {
         let id = match known {
             Some(id) => id,
             None => sqlx::query_scalar(
-                "INSERT INTO answer (repository_id, task_id, question, sha) VALUES (?, ?, ?, ?) RETURNING id",
+                "INSERT INTO answer (repository_id, task_id, question, follows, sha) VALUES (?, ?, ?, ?, ?)
+                 RETURNING id",
             )
             .bind(repository_id)
             .bind(task_id)
             .bind(question)
+            .bind(follows)
             .bind(sha)
             .fetch_one(&mut *tx)
             .await?,
         };
         tx.commit().await?;
         Ok(id)
+    }
+
+    /// The questions before the one that this run answers, with what was said, the latest last.
+    pub async fn earlier(&self, claimed: &Claimed, most: u32) -> Result<Vec<(String, Vec<Statement>)>> {
+        let rows: Vec<(String, String)> = sqlx::query_as(
+            "WITH RECURSIVE earlier (id, depth) AS (
+                 SELECT follows, 1 FROM answer WHERE task_id = ?1
+                 UNION ALL
+                 SELECT follows, depth + 1 FROM earlier JOIN answer ON answer.id = earlier.id WHERE depth < ?2)
+             SELECT question, statements FROM earlier JOIN answer ON answer.id = earlier.id ORDER BY depth DESC",
+        )
+        .bind(claimed.id)
+        .bind(most)
+        .fetch_all(&self.read)
+        .await?;
+        rows.into_iter().map(|(question, said)| Ok((question, from_json(&said)?))).collect()
+    }
+
+    /// Notes the commit whose code answers; does nothing when the run has lost its lease.
+    pub async fn set_answer_commit(&self, claimed: &Claimed, sha: &str) -> Result<()> {
+        sqlx::query(
+            "UPDATE answer SET sha = ? WHERE task_id = ?
+             AND EXISTS (SELECT 1 FROM task WHERE id = ? AND lease = ?)",
+        )
+        .bind(sha)
+        .bind(claimed.id)
+        .bind(claimed.id)
+        .bind(&claimed.lease)
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
+    /// Notes the model that is about to be asked; does nothing when the run has lost its lease.
+    pub async fn set_answer_model(&self, claimed: &Claimed, model: &Writer) -> Result<()> {
+        sqlx::query(
+            "UPDATE answer SET model = ? WHERE task_id = ?
+             AND EXISTS (SELECT 1 FROM task WHERE id = ? AND lease = ?)",
+        )
+        .bind(to_json(model)?)
+        .bind(claimed.id)
+        .bind(claimed.id)
+        .bind(&claimed.lease)
+        .execute(&self.write)
+        .await?;
+        Ok(())
     }
 
     /// Replaces what is written so far; does nothing when the run has lost its lease.
@@ -109,12 +161,22 @@ impl Store {
         Ok(answers)
     }
 
-    /// Removes an answer; its repository, or `None` when it was not there.
+    /// Removes an answer; its repository, or `None` when it was not there. What followed it follows the one
+    /// before.
     pub async fn remove_answer(&self, id: i64) -> Result<Option<i64>> {
-        Ok(sqlx::query_scalar("DELETE FROM answer WHERE id = ? RETURNING repository_id")
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "UPDATE answer SET follows = (SELECT follows FROM answer WHERE id = ?1) WHERE follows = ?1",
+        )
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
+        let repository_id = sqlx::query_scalar("DELETE FROM answer WHERE id = ? RETURNING repository_id")
             .bind(id)
-            .fetch_optional(&self.write)
-            .await?)
+            .fetch_optional(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(repository_id)
     }
 
     async fn whole(&self, row: Row) -> Result<Answer> {
@@ -123,9 +185,11 @@ impl Store {
             repository_id: row.repository_id,
             question: row.question,
             sha: row.sha,
+            follows: row.follows,
             task: self.task(row.task_id).await?.context("an answer without its task")?,
             statements: from_json(&row.statements)?,
             notice: row.notice,
+            model: row.model.as_deref().map(from_json).transpose()?,
         })
     }
 }

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod achievement;
 pub mod activity;
+pub mod analysis;
 pub mod answer;
 pub mod repository;
 pub mod resume;

@@ -69,6 +69,7 @@ struct Row {
     synced_at: Option<i64>,
     problem: Option<String>,
     template: Option<bool>,
+    news: Option<String>,
     import: Option<String>,
     import_mine: bool,
     files: Option<i64>,
@@ -78,7 +79,7 @@ struct Row {
 
 /// A repository with its far end and the size of its import, if it has them.
 const ALL: &str = "SELECT id, name, path, branch, commits, mine, notice, import, import_mine,
-                          full_name, url, fork, private, template, synced_at, problem, files, added, removed
+                          full_name, url, fork, private, template, news, synced_at, problem, files, added, removed
                    FROM repository LEFT JOIN remote ON remote.repository_id = repository.id
                    LEFT JOIN change_size ON change_size.repository_id = repository.id AND sha = import";
 
@@ -88,10 +89,24 @@ const ROW: &str =
 const SIZED: &str = "history LEFT JOIN change_size
     ON change_size.repository_id = history.repository_id AND change_size.sha = history.sha";
 
-/// True for the commits of the user: `?2` their addresses as JSON, `?3` an import that is not theirs.
-const MINE: &str = "(parents < 2 AND history.sha IS NOT ?3 AND (
+/// True for the commits of the user: `?2` their addresses as JSON, `?3` an import that is not theirs. What a bot
+/// wrote is nobody's, whoever it names beside itself.
+pub(crate) const MINE: &str =
+    "(parents < 2 AND history.sha IS NOT ?3 AND NOT instr(author_email, '[bot]@') AND (
     author_email IN (SELECT value FROM json_each(?2))
     OR EXISTS (SELECT 1 FROM json_each(co_authors) WHERE value IN (SELECT value FROM json_each(?2)))))";
+
+/// How an address is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[sqlx(rename_all = "lowercase")]
+pub enum Identity {
+    /// The user said that it is theirs.
+    Confirmed,
+    /// An account that they signed in to has it.
+    Account,
+    /// The user said that it is not theirs.
+    Refused,
+}
 
 impl From<Row> for Repository {
     fn from(row: Row) -> Self {
@@ -103,6 +118,8 @@ impl From<Row> for Repository {
             fork: row.fork.unwrap_or_default(),
             private: row.private.unwrap_or_default(),
             template: row.template.unwrap_or_default(),
+            // Written by us; what can't be read is nothing to decide about.
+            news: row.news.and_then(|news| from_json(&news).ok()).unwrap_or_default(),
             synced_at: row.synced_at,
             problem: row.problem,
         });
@@ -322,18 +339,34 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
-    /// The user's e-mail addresses, lower case.
-    pub async fn identities(&self) -> Result<Vec<String>> {
-        Ok(sqlx::query_scalar("SELECT email FROM identity ORDER BY email").fetch_all(&self.read).await?)
+    /// The addresses known to be the user's, or known not to be, lower case.
+    pub async fn identities(&self) -> Result<Vec<(String, Identity)>> {
+        Ok(sqlx::query_as("SELECT email, how FROM identity ORDER BY email").fetch_all(&self.read).await?)
     }
 
-    /// Replaces the user's e-mail addresses.
-    pub async fn set_identities(&self, emails: &[String]) -> Result<()> {
+    /// Replaces what the user confirmed; what they refuse stays refused until they confirm it.
+    pub async fn set_identities(&self, confirmed: &[String], refused: &[String]) -> Result<()> {
         let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM identity").execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM identity WHERE how = 'confirmed'").execute(&mut *tx).await?;
+        for (emails, how) in [(refused, Identity::Refused), (confirmed, Identity::Confirmed)] {
+            for email in emails {
+                sqlx::query("INSERT OR REPLACE INTO identity (email, how) VALUES (?, ?)")
+                    .bind(email.trim().to_lowercase())
+                    .bind(how)
+                    .execute(&mut *tx)
+                    .await?;
+            }
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Learns the addresses of an account that signed in. What the user said of them before holds.
+    pub async fn add_account_emails(&self, emails: &[String]) -> Result<()> {
+        let mut tx = self.begin().await?;
         for email in emails {
-            sqlx::query("INSERT OR IGNORE INTO identity (email) VALUES (?)")
+            sqlx::query("INSERT OR IGNORE INTO identity (email, how) VALUES (?, ?)")
                 .bind(email.trim().to_lowercase())
+                .bind(Identity::Account)
                 .execute(&mut *tx)
                 .await?;
         }

@@ -10,16 +10,23 @@ use crate::{cargo, paths};
 
 /// `sync [REPO]`: a repository over HTTP from this machine into the database, beside `git log -p`.
 /// `search REPO...`: how well functions are found by what their documentation says.
-pub fn bench(name: &str, repositories: &[&str]) -> Result<()> {
+/// `embed [REPO]`: pieces embedded a second, beside ONNX Runtime.
+/// `nearest [ROWS...]`: the nearest of many vectors, beside FAISS.
+pub fn bench(name: &str, args: &[&str]) -> Result<()> {
     let most = match name {
-        "sync" => 1,
-        "search" => usize::MAX,
-        _ => bail!("There is no benchmark {name}; there are sync and search."),
+        "sync" | "embed" => 1,
+        "search" | "nearest" => usize::MAX,
+        _ => bail!("There is no benchmark {name}; there are sync, search, embed and nearest."),
     };
-    if repositories.len() > most {
+    if args.len() > most {
         bail!("{name} takes one repository.");
     }
     cargo::build(false)?;
+    if matches!(name, "embed" | "nearest") { beside_python(name, args) } else { over_http(name, args) }
+}
+
+/// A script that drives the browser host.
+fn over_http(name: &str, repositories: &[&str]) -> Result<()> {
     let mut command = Command::new("node");
     command.arg(Path::new("tests").join("bench").join(format!("{name}.mjs"))).current_dir(paths::root());
     for repository in repositories {
@@ -28,5 +35,27 @@ pub fn bench(name: &str, repositories: &[&str]) -> Result<()> {
     command
         .env("INTERNFLOW_CLI", paths::executable("debug", "internflow-cli"))
         .env("INTERNFLOW_MODELS", paths::models()?);
+    run(&mut command)
+}
+
+/// A script that measures an engine beside the one that Python programs use for the same.
+fn beside_python(name: &str, args: &[&str]) -> Result<()> {
+    let scripts = paths::root().join("tests").join("bench");
+    let environment = paths::target().join("bench-python");
+    let python = environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    if !python.is_file() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
+    }
+    let requirements = scripts.join("requirements.txt");
+    run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "-r"]).arg(requirements))?;
+    let mut command = Command::new(&python);
+    command
+        .arg(scripts.join(format!("{name}.py")))
+        .args(args)
+        .current_dir(paths::root())
+        .env("INTERNFLOW_MODELS", paths::models()?)
+        .env("BENCH_WORKER", paths::executable("debug", "internflow-inference-worker"))
+        .env("BENCH_EMBED", paths::executable("debug/examples", "embed"))
+        .env("BENCH_NEAREST", paths::executable("debug/examples", "nearest"));
     run(&mut command)
 }

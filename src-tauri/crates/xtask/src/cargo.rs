@@ -35,12 +35,13 @@ pub fn build(release: bool) -> Result<()> {
 
 /// Runs the Rust tests.
 pub fn test() -> Result<()> {
-    if tools::cargo_has("nextest") {
-        run(&mut cargo(&["nextest", "run", "--workspace"]))
+    let mut tests = if tools::cargo_has("nextest") {
+        cargo(&["nextest", "run", "--workspace"])
     } else {
         println!("   cargo-nextest is not installed; cargo's own test runner does it");
-        run(&mut cargo(&["test", "--workspace"]))
-    }
+        cargo(&["test", "--workspace"])
+    };
+    run(tests.env("INTERNFLOW_TEST_MODELS", paths::models()?))
 }
 
 /// Obtains the models of the catalogue into the data folder; the terminal host shows the bar and checks

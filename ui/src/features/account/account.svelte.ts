@@ -77,6 +77,11 @@ export class Account {
     this.#take(await this.backend.call('account_sign_in', {}));
   }
 
+  /// Looks into the keyring again.
+  async unlock(): Promise<void> {
+    this.#take(await this.backend.call('account_unlock', {}));
+  }
+
   async cancel(): Promise<void> {
     this.#take(await this.backend.call('account_cancel', {}));
   }

@@ -1,15 +1,21 @@
 /// Questions about one repository, and their answers as far as they are written.
 import { concerns, type Backend } from '../../api/backend';
-import type { Answer, Event } from '../../api/bindings';
+import type { Answer, Event, OwnModel } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 
 export class Conversation {
   /// Oldest first.
   readonly answers = new Remote<Answer[]>();
+  /// Whether the user's own larger model answers, and where it is.
+  readonly own = new Remote<OwnModel>();
+  /// The sentence that is being written, as far as it has come; nobody has checked it.
+  piece = $state('');
   /// What is typed and not asked yet.
   draft = $state('');
   /// A question is on its way to the queue.
   asking = $state(false);
+  /// The next question follows no answer.
+  fresh = $state(false);
   /// How far the page was scrolled; null at its end.
   place: number | null = null;
 
@@ -18,18 +24,35 @@ export class Conversation {
     readonly repositoryId: number,
   ) {
     void this.answers.ask(() => backend.call('ask_list', { repository_id: repositoryId }));
+    void this.own.ask(() => backend.call('outside_get', {}));
   }
 
   hear(event: Event): void {
+    if (event.type === 'piece') {
+      if (event.topic === `answers:${this.repositoryId}`) this.piece = event.text;
+      return;
+    }
+    if (concerns(event, 'settings')) void this.own.refresh();
     const own = concerns(event, `answers:${this.repositoryId}`);
     // While one is written, its task's progress is part of what is shown.
-    if (own || (this.answers.value?.some(writing) && concerns(event, 'tasks'))) void this.answers.refresh();
+    if (!own && !(this.answers.value?.some(writing) && concerns(event, 'tasks'))) return;
+    const piece = this.piece;
+    void this.answers.refresh().then(() => {
+      // What was checked stands there now.
+      if (own && this.piece === piece) this.piece = '';
+    });
   }
 
+  /// Asks what goes on from the last answer, unless a new conversation was begun.
   async ask(question: string): Promise<void> {
+    await this.#ask(question, this.fresh ? null : (this.answers.value?.at(-1)?.id ?? null));
+    this.fresh = false;
+  }
+
+  async #ask(question: string, follows: number | null): Promise<void> {
     this.asking = true;
     try {
-      const made = await this.backend.call('ask_start', { repository_id: this.repositoryId, question });
+      const made = await this.backend.call('ask_start', { repository_id: this.repositoryId, question, follows });
       this.#assume((all) => [...all.filter((one) => one.id !== made.id), made]);
     } finally {
       this.asking = false;
@@ -38,7 +61,7 @@ export class Conversation {
 
   /// Asks once more. The old answer goes unless there is something to read in it.
   async again(answer: Answer): Promise<void> {
-    await this.ask(answer.question);
+    await this.#ask(answer.question, answer.follows);
     if (answer.statements.length === 0) await this.forget(answer);
   }
 

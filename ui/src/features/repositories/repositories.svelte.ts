@@ -6,15 +6,21 @@ import { History } from './history.svelte';
 
 export class Repositories {
   readonly list = new Remote<Repository[]>();
+  /// Addresses that the user confirmed as theirs. Empty while the core only guesses.
+  readonly identities = new Remote<string[]>();
   /// A folder is being read for the first time, or a host is asked for a repository.
   adding = $state(false);
   #histories = new Map<number, History>();
   /// The file on screen, kept so that Back shows it at once.
-  #file: { id: number; path: string; text: Remote<FileText> } | undefined;
+  #file: { id: number; path: string; sha: string | null; text: Remote<FileText> } | undefined;
 
   constructor(private readonly backend: Backend) {
     void this.list.ask(() => backend.call('repository_list', {}));
+    void this.identities.ask(() => backend.call('identity_list', {}));
   }
+
+  /// The user has never said which addresses are theirs.
+  unconfirmed: boolean = $derived.by(() => this.identities.value?.length === 0);
 
   hear(event: Event): void {
     if (concerns(event, 'repositories')) void this.list.refresh();
@@ -36,12 +42,12 @@ export class Repositories {
     return history;
   }
 
-  /// A file as the newest commit has it.
-  file(id: number, path: string): Remote<FileText> {
-    if (this.#file?.id !== id || this.#file.path !== path) {
+  /// A file as a commit has it; the newest one where `sha` is null.
+  file(id: number, path: string, sha: string | null): Remote<FileText> {
+    if (this.#file?.id !== id || this.#file.path !== path || this.#file.sha !== sha) {
       const text = new Remote<FileText>();
-      void text.ask(() => this.backend.call('repository_file', { repository_id: id, path }));
-      this.#file = { id, path, text };
+      void text.ask(() => this.backend.call('repository_file', { repository_id: id, path, sha }));
+      this.#file = { id, path, sha, text };
     }
     return this.#file.text;
   }
@@ -79,6 +85,12 @@ export class Repositories {
     await this.list.refresh();
   }
 
+  /// Reviews what syncs brought, or leaves it.
+  async decide(id: number, review: boolean): Promise<void> {
+    await this.backend.call('repository_news', { repository_id: id, review });
+    await this.list.refresh();
+  }
+
   /// Brings followed repositories in step with their host; without ids all of them.
   async sync(ids: number[]): Promise<void> {
     await this.backend.call('repository_sync', { ids });
@@ -111,8 +123,10 @@ export class Repositories {
     }
     const elsewhere = known.filter((email) => !here.has(email));
     const emails = [...new Set([...elsewhere, ...mine])];
-    await this.backend.call('repository_identities', { emails });
-    await this.list.refresh();
+    // What was taken for theirs and is ticked off is refused: an account that has it does not bring it back.
+    const not_mine = shown.filter((author) => author.mine && !mine.has(author.email)).map((author) => author.email);
+    await this.backend.call('repository_identities', { emails, not_mine });
+    await Promise.all([this.list.refresh(), this.identities.refresh()]);
     for (const history of this.#histories.values()) history.hear({ type: 'changed', topic: '*' });
   }
 }

@@ -1,6 +1,6 @@
 /// Looking for code: what is typed, what was asked, and what was found.
 import type { Backend } from '../../api/backend';
-import type { Event, SearchResult } from '../../api/bindings';
+import type { Event, SearchLanguage, SearchResult, Skipped } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 import type { Route } from '../../router.svelte';
 
@@ -16,11 +16,17 @@ export const limit = 20;
 export class Search {
   /// What was found, and for which words; undefined while nothing is looked for.
   readonly found = new Remote<(SearchResult & { query: string }) | undefined>();
+  /// Languages in which there is something to find.
+  readonly languages = new Remote<SearchLanguage[]>();
+  /// Files of the chosen repository that are not searched; undefined while none is chosen.
+  readonly leftOut = new Remote<Skipped[] | undefined>();
   query = $state('');
   repository = $state<number | null>(null);
   path = $state('');
+  language = $state<string | null>(null);
+  mine = $state(false);
   /// What was asked last; the address of the page.
-  asked = $state.raw<Asked>({ page: 'search', query: '', repository: null, path: '' });
+  asked = $state.raw<Asked>({ page: 'search', query: '', repository: null, path: '', language: null, mine: false });
   /// The field should take the keyboard.
   wanted = $state(false);
   /// The hit that was opened last, so that Back finds it.
@@ -36,7 +42,7 @@ export class Search {
   hear(event: Event): void {
     const { query, repository } = this.asked;
     const index = repository === null ? event.topic.startsWith('index:') : event.topic === `index:${repository}`;
-    if (query === '' || (!index && event.topic !== '*')) return;
+    if ((query === '' && repository === null) || (!index && event.topic !== '*')) return;
     this.#stale = true;
     this.#again ??= setTimeout(() => {
       this.#again = undefined;
@@ -47,17 +53,19 @@ export class Search {
   /// The page is on screen, until the returned function is called.
   show(): () => void {
     this.#shown = true;
+    void this.languages.ask(() => this.backend.call('search_languages', {}), true);
     this.#refresh();
     return () => (this.#shown = false);
   }
 
   /// Follows the address: Back, a link, or a window opened anew.
   open(route: Asked): void {
-    const { query, repository, path } = this.asked;
-    if (route.query === query && route.repository === repository && route.path === path) return;
+    if (same(route, this.asked)) return;
     this.query = route.query;
     this.repository = route.repository;
     this.path = route.path;
+    this.language = route.language;
+    this.mine = route.mine;
     this.now();
   }
 
@@ -69,32 +77,53 @@ export class Search {
     this.#typing = setTimeout(() => this.now(), pause);
   }
 
-  within(repository: number | null): void {
-    this.repository = repository;
+  narrow(change: { repository?: number | null; language?: string | null; mine?: boolean }): void {
+    if (change.repository !== undefined) this.repository = change.repository;
+    if (change.language !== undefined) this.language = change.language;
+    this.mine = change.mine ?? this.mine;
     this.now();
   }
 
   /// Asks without waiting, if anything is new. The newest question wins.
   now(): void {
     clearTimeout(this.#typing);
-    const next: Asked = { page: 'search', query: this.query.trim(), repository: this.repository, path: this.path.trim() };
-    const { query, repository, path } = this.asked;
-    if (next.query === query && next.repository === repository && next.path === path && !this.found.error) return;
+    const { repository, language, mine } = this;
+    const next: Asked = { page: 'search', query: this.query.trim(), repository, path: this.path.trim(), language, mine };
+    if (same(next, this.asked) && !this.found.error) return;
+    const moved = repository !== this.asked.repository;
     this.asked = next;
     this.#stale = false;
+    if (moved) this.#look(repository);
     if (next.query === '') {
       this.found.assume(undefined);
       return;
     }
     void this.found.ask(async () => {
-      const args = { query: next.query, repository_id: next.repository, path: next.path, limit };
+      const args = { query: next.query, repository_id: repository, path: next.path, language, mine, limit };
       return { ...(await this.backend.call('search_code', args)), query: next.query };
     }, true);
   }
 
-  #refresh(): void {
-    if (!this.#stale || this.asked.query === '') return;
-    this.#stale = false;
-    void this.found.refresh();
+  #look(repository: number | null): void {
+    if (repository === null) this.leftOut.assume(undefined);
+    else void this.leftOut.ask(() => this.backend.call('repository_left_out', { repository_id: repository }));
   }
+
+  #refresh(): void {
+    if (!this.#stale) return;
+    this.#stale = false;
+    if (this.asked.query !== '') void this.found.refresh();
+    if (this.asked.repository !== null) void this.leftOut.refresh();
+    void this.languages.refresh();
+  }
+}
+
+function same(one: Asked, other: Asked): boolean {
+  return (
+    one.query === other.query &&
+    one.repository === other.repository &&
+    one.path === other.path &&
+    one.language === other.language &&
+    one.mine === other.mine
+  );
 }

@@ -1,17 +1,20 @@
 /// The user's choices. The theme is put on the page as soon as it is known.
 import { concerns, type Backend } from '../../api/backend';
-import type { Event, Settings as Choices, Theme } from '../../api/bindings';
+import type { Event, OwnModel, Settings as Choices, Tested, Theme } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 
 const remembered = 'internflow.theme';
 
 export class Settings {
   readonly choices = new Remote<Choices>();
+  /// The user's own larger model, as the core understands the choices.
+  readonly own = new Remote<OwnModel>();
 
   constructor(private readonly backend: Backend) {
     // The core has the truth; the copy only spares the eye a flash of the other theme.
     paint((localStorage.getItem(remembered) as Theme | null) ?? 'system');
     void this.choices.ask(() => backend.call('setting_get', {})).then(() => this.#show());
+    void this.own.ask(() => backend.call('outside_get', {}));
   }
 
   get theme(): Theme {
@@ -19,7 +22,9 @@ export class Settings {
   }
 
   hear(event: Event): void {
-    if (concerns(event, 'settings')) void this.choices.refresh().then(() => this.#show());
+    if (!concerns(event, 'settings')) return;
+    void this.choices.refresh().then(() => this.#show());
+    void this.own.refresh();
   }
 
   /// Changes some of the choices. They are stored whole, so the others go along as they are. What the core
@@ -33,6 +38,16 @@ export class Settings {
       this.#assume(before);
       throw thrown;
     }
+  }
+
+  /// Keeps the API key of the own model; an empty one deletes it.
+  async keepKey(key: string): Promise<void> {
+    this.own.assume(await this.backend.call('outside_key', { key }));
+  }
+
+  /// Asks the own model's server what it has.
+  test(): Promise<Tested> {
+    return this.backend.call('outside_test', {});
   }
 
   #assume(choices: Choices): void {

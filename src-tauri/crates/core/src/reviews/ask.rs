@@ -156,7 +156,10 @@ fn says_something(language: Language, text: &str) -> bool {
     let import = ["import ", "from ", "use ", "#include", "package ", "\"\"\"", "*", "/*"]
         .iter()
         .any(|p| text.starts_with(p));
-    text.chars().any(char::is_alphanumeric) && !comment && !import
+    // `using (var file = …)` and `using var file = …` are code of C#; `using System;` is none.
+    let directive = text.trim_start_matches("global ").starts_with("using ") && !text.contains(['(', '=']);
+    let frame = ["namespace ", "#region", "#endregion"].iter().any(|p| text.starts_with(p));
+    text.chars().any(char::is_alphanumeric) && !comment && !import && !directive && !frame
 }
 
 pub(super) const SYSTEM: &str = "You are a senior engineer. You review the code a student has just committed. \

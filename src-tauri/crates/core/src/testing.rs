@@ -1,0 +1,135 @@
+//! A core for tests of one room: a database of its own, a clock that the test sets, no engine, and a queue that
+//! nobody works on.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use async_trait::async_trait;
+use internflow_domain::{
+    Check, Embedder, EngineError, Profile, ResumeFormat, SecretStore, TextAnswer, TextModel, TextRequest,
+    Typesetter, VectorIndex, VectorRow,
+};
+use tempfile::TempDir;
+
+use crate::{Config, Core, DataFolder, Engines};
+
+/// Keep the folder as long as the core.
+pub(crate) async fn core(clock: fn() -> SystemTime) -> (Core, TempDir) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let config = Config {
+        data_dir: folder.path().to_owned(),
+        models_dir: folder.path().join("models"),
+        clock,
+        resumes: false,
+        machine: |_: &Path| -> Vec<Check> { Vec::new() },
+        github_client_id: None,
+    };
+    let none = || Arc::new(NoEngine);
+    let engines =
+        Engines { text: none(), embedder: none(), index: none(), typesetter: none(), secrets: none() };
+    let data = DataFolder::open(folder.path()).expect("the folder is ours");
+    let (core, queue) = Core::start(data, config, engines).await.expect("a core");
+    queue.stop().await;
+    (core, folder)
+}
+
+/// Fails whatever it is asked: the rooms tested with it must not ask.
+struct NoEngine;
+
+fn none<T>() -> Result<T, EngineError> {
+    Err(EngineError::Failed("this test has no engine".to_owned()))
+}
+
+#[async_trait]
+impl TextModel for NoEngine {
+    async fn generate(&self, _: TextRequest) -> Result<TextAnswer, EngineError> {
+        none()
+    }
+
+    async fn score(&self, _: String, _: Vec<String>) -> Result<Vec<f32>, EngineError> {
+        none()
+    }
+
+    fn name(&self) -> String {
+        "none".to_owned()
+    }
+}
+
+#[async_trait]
+impl Embedder for NoEngine {
+    async fn embed(&self, _: Vec<String>) -> Result<Vec<Vec<f32>>, EngineError> {
+        none()
+    }
+
+    fn dimension(&self) -> usize {
+        0
+    }
+
+    fn version(&self) -> String {
+        "none".to_owned()
+    }
+}
+
+#[async_trait]
+impl VectorIndex for NoEngine {
+    async fn upsert(&self, _: Vec<VectorRow>) -> Result<(), EngineError> {
+        none()
+    }
+
+    async fn remove_repository(&self, _: i64) -> Result<(), EngineError> {
+        none()
+    }
+
+    async fn remove(&self, _: Vec<i64>) -> Result<(), EngineError> {
+        none()
+    }
+
+    async fn settle(&self) -> Result<(), EngineError> {
+        none()
+    }
+
+    async fn search(&self, _: Option<i64>, _: Vec<f32>, _: usize) -> Result<Vec<(i64, f32)>, EngineError> {
+        none()
+    }
+
+    async fn chunk_ids(&self) -> Result<Vec<i64>, EngineError> {
+        none()
+    }
+
+    async fn reset(&self) -> Result<(), EngineError> {
+        none()
+    }
+}
+
+impl Typesetter for NoEngine {
+    fn export(&self, _: &Profile, _: ResumeFormat) -> Result<Vec<u8>, EngineError> {
+        none()
+    }
+
+    fn preview(&self, _: &Profile) -> Result<Vec<String>, EngineError> {
+        none()
+    }
+
+    fn missing(&self, _: &Profile) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn file_stem(&self, _: &Profile) -> String {
+        String::new()
+    }
+}
+
+impl SecretStore for NoEngine {
+    fn get(&self, _: &str) -> Result<Option<String>, EngineError> {
+        none()
+    }
+
+    fn set(&self, _: &str, _: &str) -> Result<(), EngineError> {
+        none()
+    }
+
+    fn delete(&self, _: &str) -> Result<(), EngineError> {
+        none()
+    }
+}
