@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 
 from minilm_onnx import build
 
-TEXTS, TOKENS, THREADS, TURNS, BATCH = 256, 128, 2, 5, 16
+TEXTS, TOKENS, THREADS, TURNS, BATCH = 128, 128, 2, 5, 16
 
 
 def pieces(repository, tokenizer):

@@ -208,7 +208,7 @@ fn a_sync_is_cancelled_in_the_middle_of_its_pack() {
     settings(&served, &github);
     let repository =
         served.call("repository_follow", json!({ "address": "asha/tracker" })).expect("it is followed");
-    let tasks = served.until("activity_tasks", &json!({}), |tasks| has_begun(tasks));
+    let tasks = served.until("activity_tasks", &json!({}), has_begun);
     let id =
         tasks.as_array().into_iter().flatten().find(|task| task["kind"] == "sync").expect("it")["id"].clone();
     let asked = std::time::Instant::now();

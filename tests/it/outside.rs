@@ -262,7 +262,10 @@ impl Scene {
     }
 
     fn start(&self) -> Value {
-        let question = json!({ "repository_id": self.repository, "question": QUESTION });
+        // As the page does: with the host that it shows.
+        let own = self.served.call("outside_get", json!({})).expect("a state");
+        let host = if own["on"] == true && own["leaves"] == true { own["host"].clone() } else { Value::Null };
+        let question = json!({ "repository_id": self.repository, "question": QUESTION, "host": host });
         self.served.call("ask_start", question).expect("it is kept")
     }
 
@@ -490,6 +493,9 @@ fn an_address_elsewhere_is_marked_and_never_plain_without_consent() {
     scene.set("https://gpu.invalid", MODEL, false).expect("it is kept");
     let own = scene.served.call("outside_get", json!({})).expect("a state");
     assert_eq!((&own["leaves"], &own["host"]), (&json!(true), &json!("gpu.invalid")), "{own}");
+    let unmarked = json!({ "repository_id": scene.repository, "question": QUESTION });
+    let refused = scene.served.call("ask_start", unmarked).expect_err("nobody was told where it goes");
+    assert!(refused["message"].to_string().contains("gpu.invalid"), "{refused}");
     let answer = scene.ask();
     assert_eq!(
         answer["model"],

@@ -24,6 +24,7 @@ function show(shown: Partial<Repository>, commits: CommitRow[] = [], refuse = fa
   let one = repository(4, 'tracker', shown);
   const backend = fakeBackend({
     repository_list: () => [one],
+    identity_known: () => identities.length > 0,
     identity_list: () => identities,
     repository_authors: () => [{ name: 'Asha', email: 'asha@x', commits: 3, mine: true }],
     repository_identities({ emails }) {

@@ -122,7 +122,11 @@ export type AskCode = { repository_id: number, question: string,
 /**
  * The answer that the question follows; null begins a conversation.
  */
-follows: number | null, };
+follows: number | null, 
+/**
+ * The machine that the asker was told the question leaves for; null when it stays here.
+ */
+host: string | null, };
 
 export type Author = { name: string, email: string, commits: number, mine: boolean, };
 
@@ -1050,6 +1054,7 @@ export type Commands = {
   repository_sync: { args: SyncRepositories; result: Array<Task> };
   repository_news: { args: DecideNews; result: null };
   repository_sync_due: { args: Nothing; result: null };
+  identity_known: { args: Nothing; result: boolean };
   identity_list: { args: Nothing; result: Array<string> };
   repository_remove: { args: Id; result: null };
   repository_commits: { args: ListCommits; result: CommitPage };

@@ -181,6 +181,7 @@ export function fakeHost(): Host {
       backend.announce('repositories');
       return null;
     },
+    identity_known: () => true,
     identity_list: () => confirmed,
     repository_list: () => repositories,
     repository_add({ path }) {

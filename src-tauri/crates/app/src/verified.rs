@@ -1,5 +1,6 @@
 //! Nothing is asked of a model whose files are not the catalogue's, byte for byte.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
@@ -58,6 +59,16 @@ impl<E: TextModel> TextModel for Verified<E> {
     async fn score(&self, prefix: String, continuations: Vec<String>) -> Result<Vec<f32>, EngineError> {
         self.check.run().await?;
         self.engine.score(prefix, continuations).await
+    }
+
+    async fn contrast(
+        &self,
+        prefix: String,
+        text: String,
+        edits: Vec<(Range<usize>, String)>,
+    ) -> Result<Vec<f32>, EngineError> {
+        self.check.run().await?;
+        self.engine.contrast(prefix, text, edits).await
     }
 
     fn name(&self) -> String {

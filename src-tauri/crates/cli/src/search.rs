@@ -138,7 +138,12 @@ pub(crate) async fn ask(core: &Core, args: AskArgs) -> Result<ExitCode> {
         }
         false => None,
     };
-    let question = AskCode { repository_id: repository.id, question: args.question, follows };
+    let question = AskCode {
+        repository_id: repository.id,
+        question: args.question,
+        follows,
+        host: (own.on && own.leaves).then_some(own.host),
+    };
     let started = ask::start(core, question).await?;
     let mut done = Ok(());
     wait::for_tasks(core, std::slice::from_ref(&started.task), async |task| {

@@ -92,7 +92,7 @@ fn targets(language: Language, node: Node, text: &str) -> Vec<String> {
         (Language::Rust, "use_declaration") => {
             let inline = syntax::ancestors(node).filter(|n| n.kind() == "mod_item").count();
             let mut paths = Vec::new();
-            expand("", field("argument").unwrap_or(""), &mut paths);
+            expand("", field("argument").unwrap_or(""), DEEPEST, &mut paths);
             paths.into_iter().filter_map(|path| outside(path, inline)).collect()
         }
         (Language::C | Language::Cpp, "preproc_include") => {
@@ -115,8 +115,13 @@ fn unquoted(text: &str) -> String {
     text.trim_matches(['"', '\'', '`']).to_owned()
 }
 
+/// Lists within lists of a Rust `use` that are followed. Brackets in a comment count as well: the text is
+/// anybody's, and each of them would take a piece of the stack.
+const DEEPEST: u32 = 32;
+
 /// The single paths of a Rust `use`: `a::{b, c::{d, self}}` gives `a::b`, `a::c::d` and `a::c`.
-fn expand(before: &str, written: &str, paths: &mut Vec<String>) {
+fn expand(before: &str, written: &str, deepest: u32, paths: &mut Vec<String>) {
+    let Some(deeper) = deepest.checked_sub(1) else { return };
     let written = written.trim();
     if let Some((head, list)) = written.split_once('{') {
         let head = format!("{before}{}", squeezed(head));
@@ -127,13 +132,13 @@ fn expand(before: &str, written: &str, paths: &mut Vec<String>) {
                 '{' => depth += 1,
                 '}' => depth = depth.saturating_sub(1),
                 ',' if depth == 0 => {
-                    expand(&head, &list[start..at], paths);
+                    expand(&head, &list[start..at], deeper, paths);
                     start = at + 1;
                 }
                 _ => {}
             }
         }
-        expand(&head, &list[start..], paths);
+        expand(&head, &list[start..], deeper, paths);
         return;
     }
     let path = written.split(" as ").next().unwrap_or(written);
@@ -206,5 +211,12 @@ mod tests {
             ["1 crate::a", "1 crate::b", "1 crate::b::c", "2 e", "5 super::f", "6 crate::g", "8 super::h"],
             "`super` of an inline module is the file itself"
         );
+    }
+
+    #[test]
+    fn brackets_in_a_comment_do_not_overflow_the_stack() {
+        let text = format!("use x::{{ /* {} */ y }};\n", "{".repeat(50_000));
+        // A stack that overflows ends the whole process, at every start again.
+        imports(Language::Rust, &text);
     }
 }

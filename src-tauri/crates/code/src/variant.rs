@@ -1,6 +1,6 @@
 //! One-edit variants of lines: what a line would be if one comparison, boundary, sign or negation of it were
 //! another. A variant that fits its place much better than the line that was written shows a slip, and is its
-//! patch.
+//! patch. Numbers and truth values are left alone: nothing around them tells which one was meant.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::syntax::{self, text_of};
 use crate::{Language, still_parses};
 
 /// What was changed, as far as it is told apart when likelihoods are weighed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EditKind {
     /// `<` and `<=`, `>` and `>=`.
     Boundary,
@@ -22,46 +22,8 @@ pub enum EditKind {
     Negation,
     /// `+` and `-`, `*` and `/`.
     Arithmetic,
-    /// A whole number and its neighbours.
-    Number,
-    /// `true` and `false`.
-    Truth,
     /// A name and its opposite: `min` and `max`, `row` and `col`.
     Opposite,
-    /// Two arguments in the other order.
-    Swap,
-    /// A call that is waited for.
-    Await,
-}
-
-impl EditKind {
-    pub const ALL: [Self; 10] = [
-        Self::Boundary,
-        Self::Comparison,
-        Self::Connective,
-        Self::Negation,
-        Self::Arithmetic,
-        Self::Number,
-        Self::Truth,
-        Self::Opposite,
-        Self::Swap,
-        Self::Await,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Boundary => "boundary",
-            Self::Comparison => "comparison",
-            Self::Connective => "connective",
-            Self::Negation => "negation",
-            Self::Arithmetic => "arithmetic",
-            Self::Number => "number",
-            Self::Truth => "truth",
-            Self::Opposite => "opposite",
-            Self::Swap => "swap",
-            Self::Await => "await",
-        }
-    }
 }
 
 /// One edit of one line.
@@ -119,6 +81,34 @@ const OPPOSITES: &[(&str, &str)] = &[
     ("startsWith", "endsWith"),
     ("starts_with", "ends_with"),
     ("startswith", "endswith"),
+    ("Before", "After"),
+    ("before", "after"),
+];
+
+/// Those of them that are functions of a language's library, which are at hand everywhere.
+const LIBRARY: &[&str] = &[
+    "min",
+    "max",
+    "Min",
+    "Max",
+    "floor",
+    "ceil",
+    "any",
+    "all",
+    "some",
+    "every",
+    "lower",
+    "upper",
+    "startsWith",
+    "endsWith",
+    "starts_with",
+    "ends_with",
+    "startswith",
+    "endswith",
+    "Before",
+    "After",
+    "before",
+    "after",
 ];
 
 /// The variants of the lines in `lines` (inclusive ranges), in the order of the text. None for a language
@@ -175,30 +165,7 @@ fn edits(node: Node, text: &str) -> Vec<Edit> {
             _ => Vec::new(),
         };
     }
-    match node.kind() {
-        "integer"
-        | "number"
-        | "decimal_integer_literal"
-        | "int_literal"
-        | "integer_literal"
-        | "number_literal"
-            if COUNTED.contains(&parent) =>
-        {
-            // Larger numbers are sizes and limits, which nothing around them tells.
-            let Some(value) = own.parse::<u32>().ok().filter(|value| *value <= 16) else { return Vec::new() };
-            let neighbours = [value.checked_sub(1), Some(value + 1)];
-            neighbours.iter().flatten().map(|one| replace(EditKind::Number, &one.to_string())).collect()
-        }
-        "true" | "false" | "boolean_literal" => {
-            let other = match own {
-                "true" => "false",
-                "false" => "true",
-                "True" => "False",
-                "False" => "True",
-                _ => return Vec::new(),
-            };
-            vec![replace(EditKind::Truth, other)]
-        }
+    let mut edits = match node.kind() {
         "identifier" | "field_identifier" | "property_identifier" => {
             let opposite = OPPOSITES.iter().find_map(|&(a, b)| match own {
                 _ if own == a => Some(b),
@@ -207,44 +174,20 @@ fn edits(node: Node, text: &str) -> Vec<Edit> {
             });
             // Only where both are at hand: a name that is nowhere else cannot have been meant.
             opposite
-                .filter(|other| is_method(own) || mentions(text, other))
+                .filter(|other| LIBRARY.contains(&own) || mentions(text, other))
                 .map(|other| replace(EditKind::Opposite, other))
                 .into_iter()
                 .collect()
         }
         "not_operator" | "unary_expression" => negated(node, text),
-        "argument_list" | "arguments" => swapped(node, text),
-        "call" | "call_expression" => waited(node, text),
-        _ if is_condition(node) => {
-            let not = if text_of(node.parent().unwrap_or(node), text).contains(" not ") || is_python(node) {
-                "not "
-            } else {
-                "!"
-            };
-            vec![(EditKind::Negation, node.start_byte()..node.start_byte(), not.to_owned())]
-        }
         _ => Vec::new(),
+    };
+    if is_condition(node) {
+        let not = if is_python(node) { "not " } else { "!" };
+        edits.push((EditKind::Negation, node.start_byte()..node.start_byte(), not.to_owned()));
     }
+    edits
 }
-
-/// Nodes in which a whole number counts something: an index, a bound, an operand, an argument.
-const COUNTED: &[&str] = &[
-    "binary_expression",
-    "binary_operator",
-    "comparison_operator",
-    "subscript",
-    "subscript_expression",
-    "index_expression",
-    "array_access",
-    "slice",
-    "slice_expression",
-    "range_expression",
-    "argument_list",
-    "arguments",
-    "return_statement",
-    "return_expression",
-    "expression_list",
-];
 
 fn operator(own: &str) -> &'static [(EditKind, &'static str)] {
     use EditKind::{Arithmetic, Boundary, Comparison, Connective};
@@ -281,41 +224,6 @@ fn negated(node: Node, text: &str) -> Vec<Edit> {
     vec![(EditKind::Negation, start..start + length, String::new())]
 }
 
-/// The two arguments of a call in the other order, when both are names.
-fn swapped(node: Node, text: &str) -> Vec<Edit> {
-    let mut cursor = node.walk();
-    let arguments: Vec<Node> = node.named_children(&mut cursor).collect();
-    let [first, second] = arguments[..] else { return Vec::new() };
-    let (a, b) = (text_of(first, text), text_of(second, text));
-    if first.kind() != "identifier" || second.kind() != "identifier" || a == b {
-        return Vec::new();
-    }
-    vec![(EditKind::Swap, first.start_byte()..second.end_byte(), format!("{b}, {a}"))]
-}
-
-/// A call in an asynchronous function that is not waited for.
-fn waited(node: Node, text: &str) -> Vec<Edit> {
-    let around = syntax::ancestors(node).find(|n| syntax::is_function(n.kind()));
-    let is_async = around.is_some_and(|function| {
-        let head = text_of(function, text).lines().next().unwrap_or_default();
-        head.split(|c: char| !c.is_alphanumeric()).any(|word| word == "async")
-    });
-    let alone = node.parent().is_some_and(|parent| {
-        matches!(
-            parent.kind(),
-            "expression_statement" | "variable_declarator" | "assignment" | "return_statement"
-        )
-    });
-    // Rust's compiler speaks of a future that nobody waits for.
-    if !is_async
-        || !alone
-        || node.kind() == "call_expression" && syntax::ancestors(node).any(|n| n.kind() == "function_item")
-    {
-        return Vec::new();
-    }
-    vec![(EditKind::Await, node.start_byte()..node.start_byte(), "await ".to_owned())]
-}
-
 /// A name or a call that is the whole condition of an `if` or a loop: with an operator in it, others are
 /// likelier to be wrong than its absence.
 fn is_condition(node: Node) -> bool {
@@ -343,43 +251,6 @@ fn is_condition(node: Node) -> bool {
 
 fn is_python(node: Node) -> bool {
     syntax::ancestors(node).last().is_some_and(|root| root.kind() == "module")
-}
-
-/// Names of functions of a language's library, which are at hand everywhere.
-fn is_method(name: &str) -> bool {
-    !matches!(
-        name,
-        "row"
-            | "col"
-            | "rows"
-            | "cols"
-            | "width"
-            | "height"
-            | "start"
-            | "end"
-            | "left"
-            | "right"
-            | "low"
-            | "high"
-            | "lo"
-            | "hi"
-            | "first"
-            | "last"
-            | "next"
-            | "prev"
-            | "head"
-            | "tail"
-            | "top"
-            | "bottom"
-            | "src"
-            | "dst"
-            | "source"
-            | "target"
-            | "i"
-            | "j"
-            | "x"
-            | "y"
-    )
 }
 
 fn mentions(text: &str, name: &str) -> bool {
@@ -414,8 +285,6 @@ mod tests {
             line(Connective, "while n < len(xs) - 1 or not xs[0]:"),
             line(Negation, "while n < len(xs) - 1 and xs[0]:"),
             line(Arithmetic, "while n < len(xs) + 1 and not xs[0]:"),
-            line(Number, "while n < len(xs) - 2 and not xs[0]:"),
-            line(Number, "while n < len(xs) - 1 and not xs[1]:"),
         ] {
             assert!(found.contains(&wanted), "{wanted:?} is missing in {found:?}");
         }
@@ -426,9 +295,9 @@ mod tests {
         for (language, text, line, wanted) in [
             (
                 Language::JavaScript,
-                "async function f(a) {\n  const b = load(a);\n}\n",
+                "function f(a) {\n  return Math.max(a, 1);\n}\n",
                 2,
-                "const b = await load(a);",
+                "return Math.min(a, 1);",
             ),
             (
                 Language::TypeScript,
@@ -450,7 +319,8 @@ mod tests {
                 2,
                 "a.len() >= b || b == 0",
             ),
-            (Language::Cpp, "void f(int src, int dst) {\n  copy(src, dst);\n}\n", 2, "copy(dst, src);"),
+            (Language::Cpp, "int f(int low, int high) {\n  return low < 3;\n}\n", 2, "return high < 3;"),
+            (Language::Go, "package a\nfunc f(known bool) {\n\tif known {\n\t}\n}\n", 3, "if !known {"),
         ] {
             let found = of(language, text, line);
             assert!(

@@ -40,6 +40,9 @@ pub fn day(seconds: i64) -> String {
     internflow_github::day(seconds)
 }
 
+/// Setting: "1" from signing out until the token is deleted.
+const LEAVING: &str = "signing_out";
+
 /// Where sign-in stands; cheap to clone.
 pub(crate) type State = watch::Sender<Arc<Now>>;
 
@@ -146,7 +149,7 @@ pub async fn paste(core: &Core, args: PasteToken) -> Result<SignIn> {
         bail!("This is no token. Copy the whole token from GitHub, which shows it only once.");
     }
     let tokens = Tokens { access, refresh: None, expires_at: None, refresh_expires_at: None };
-    arrive(core, host, client_id.unwrap_or_default(), tokens, false).await?;
+    arrive(core, host, client_id.unwrap_or_default(), tokens, None).await?;
     shown(core).await
 }
 
@@ -163,7 +166,8 @@ pub async fn sign_out(core: &Core, _: Nothing) -> Result<SignedOut> {
     };
     // Without a keyring there was nothing to delete.
     if let (true, Err(error)) = (stored.as_ref().is_some_and(|stored| stored.account.kept), deleted) {
-        // The account stays known, so that the next try finds what is to be deleted.
+        // The account stays known, so that the next try, now or after a restart, finds what is to be deleted.
+        core.store.set_setting(LEAVING, "1").await?;
         let message = format!("Signed out here, but the token could not be deleted: {error}");
         become_(core, Now::Locked { message: message.clone() });
         bail!(message);
@@ -228,7 +232,8 @@ impl Asking {
         self.turns.learn(&polled);
         match polled {
             Ok(device::Poll::Approved(tokens)) => {
-                let arrived = arrive(core, self.host.clone(), self.client_id.clone(), tokens, true).await;
+                let code = Some(self.code.user_code.clone());
+                let arrived = arrive(core, self.host.clone(), self.client_id.clone(), tokens, code).await;
                 if let Err(error) = arrived {
                     return self.out(core, format!("{error:#}"));
                 }
@@ -280,15 +285,21 @@ impl Asking {
     }
 }
 
-/// Finds out who the tokens belong to, keeps them, and is signed in. `by_code`: only while a code is waited for.
-async fn arrive(core: &Core, host: Host, client_id: String, tokens: Tokens, by_code: bool) -> Result<()> {
+/// Finds out who the tokens belong to, keeps them, and is signed in; by a code only while that code is waited for.
+async fn arrive(
+    core: &Core,
+    host: Host,
+    client_id: String,
+    tokens: Tokens,
+    code: Option<String>,
+) -> Result<()> {
     // Answers to somebody without a name are not remembered.
     let nobody = connect(core, host.clone(), &client_id, String::new(), tokens.clone())?;
     let mut account = internflow_github::account::account(&nobody.client, &host).await?;
     account.revoke_page = format!("{}{}", host.web, revoke_path(&tokens.access));
     // Begun, this is ended: whoever cancels in the middle must not leave a token in the keyring.
     let core = core.clone();
-    tokio::spawn(async move { settle_in(&core, host, client_id, tokens, account, by_code).await })
+    tokio::spawn(async move { settle_in(&core, host, client_id, tokens, account, code).await })
         .await
         .context("the sign-in could not be completed")?
 }
@@ -299,7 +310,7 @@ async fn settle_in(
     client_id: String,
     tokens: Tokens,
     mut account: Account,
-    by_code: bool,
+    code: Option<String>,
 ) -> Result<()> {
     account.kept = match keyring(core, &host).keep(Some(&tokens)).await {
         Ok(()) => true,
@@ -308,28 +319,32 @@ async fn settle_in(
             false
         }
     };
-    let stored =
-        StoredAccount { api: host.api.clone(), client_id: client_id.clone(), account: account.clone() };
-    core.store.set_account(&stored).await?;
-    core.store.add_account_emails(&account.emails).await?;
-    sync::forget_contributions(core).await?;
     let mut signed_in = connect(core, host.clone(), &client_id, account.login.clone(), tokens)?;
-    signed_in.account = account;
+    signed_in.account = account.clone();
     let mut arrived = Some(Arc::new(Now::In(Box::new(signed_in))));
     let wanted = core.account.send_if_modified(|now| {
-        let wanted = !by_code || matches!(**now, Now::Code { .. });
+        let wanted = match (&code, &**now) {
+            (Some(code), Now::Code { user_code, .. }) => user_code == code,
+            (code, now) => code.is_none() && !matches!(now, Now::In(_)),
+        };
         if wanted && let Some(arrived) = arrived.take() {
             *now = arrived;
         }
         wanted
     });
-    if wanted {
-        core.announce("account");
-        return Ok(());
+    if !wanted {
+        // Cancelled meanwhile. Whoever signed in since then has the same place in the keyring.
+        return Ok(match self::signed_in(core) {
+            Some(other) => other.session.keep_again().await?,
+            None => keyring(core, &host).keep(None).await?,
+        });
     }
-    // Cancelled meanwhile.
-    core.store.remove_account().await?;
-    Ok(keyring(core, &host).keep(None).await?)
+    core.store.set_account(&StoredAccount { api: host.api, client_id, account: account.clone() }).await?;
+    core.store.add_account_emails(&account.emails).await?;
+    core.store.set_setting(LEAVING, "").await?;
+    sync::forget_contributions(core).await?;
+    core.announce("account");
+    Ok(())
 }
 
 /// The page of GitHub's settings that lists tokens of this kind, by their prefix.
@@ -367,6 +382,18 @@ async fn restore(core: &Core) -> Result<()> {
 async fn remembered(core: &Core) -> Result<Now> {
     let Some(stored) = core.store.account().await? else { return Ok(Now::Out { message: None }) };
     let host = Host::from_api(&stored.api)?;
+    if core.store.setting(LEAVING).await?.as_deref() == Some("1") {
+        return Ok(match keyring(core, &host).keep(None).await {
+            Ok(()) => {
+                core.store.remove_account().await?;
+                core.store.set_setting(LEAVING, "").await?;
+                Now::Out { message: None }
+            }
+            Err(error) => Now::Locked {
+                message: format!("Signed out here, but the token could not be deleted: {error}"),
+            },
+        });
+    }
     Ok(match keyring(core, &host).find().await {
         Ok(Some(tokens)) => {
             let mut signed_in = connect(core, host, &stored.client_id, stored.account.login.clone(), tokens)?;

@@ -79,6 +79,7 @@ commands! {
     repository_sync(sync::SyncRepositories) -> Vec<Task> = sync::start;
     repository_news(sync::DecideNews) -> () = sync::decide;
     repository_sync_due(Nothing) -> () = sync::due;
+    identity_known(Nothing) -> bool = repositories::identified;
     identity_list(Nothing) -> Vec<String> = repositories::identities;
     repository_remove(Id) -> () = repositories::remove;
     repository_commits(repositories::ListCommits) -> CommitPage = repositories::commits;

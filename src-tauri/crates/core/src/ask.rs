@@ -55,6 +55,9 @@ pub struct AskCode {
     /// The answer that the question follows; null begins a conversation.
     #[ts(type = "number | null")]
     pub follows: Option<i64>,
+    /// The machine that the asker was told the question leaves for; null when it stays here.
+    #[serde(default)]
+    pub host: Option<String>,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -90,6 +93,12 @@ pub async fn start(core: &Core, args: AskCode) -> Result<Answer> {
     })?;
     let sha = core.store.indexed_commit(repository.id).await?.unwrap_or(head);
     let host = outside::leaves_for(core).await?;
+    if let Some(host) = host.as_ref().filter(|host| args.host.as_ref() != Some(host)) {
+        let message = format!(
+            "This question would leave this machine for {host}, which was not said when it was asked. Ask it again."
+        );
+        return Err(ApiError::new(ErrorCode::BadRequest, message).into());
+    }
     let payload = Payload { repository_id: repository.id, question, host };
     let task = NewTask {
         kind: TASK,

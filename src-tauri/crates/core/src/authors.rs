@@ -19,7 +19,7 @@ use crate::{Core, blocking};
 
 /// Files blamed between two looks at whether to go on.
 const BATCH: usize = 20;
-/// Files blamed in one run: in a long history each takes a while, and the vectors wait. The next run goes on.
+/// Files named at once.
 const MOST: u32 = 2_000;
 
 /// A file with the ids and lines of its chunks.
@@ -33,9 +33,26 @@ pub(crate) async fn read(
     meter: &mut Meter<'_>,
 ) -> Result<()> {
     let Some(head) = head else { return Ok(()) };
-    let paths = core.store.unblamed(repository.id, MOST).await?;
-    meter.begin(paths.len() as u32);
+    meter.begin(core.store.unblamed_count(Some(repository.id)).await?);
+    loop {
+        let paths = core.store.unblamed(repository.id, MOST).await?;
+        if paths.is_empty() {
+            return Ok(());
+        }
+        blame(core, repository, head, &paths, meter).await?;
+    }
+}
+
+async fn blame(
+    core: &Core,
+    repository: &Repository,
+    head: &str,
+    paths: &[String],
+    meter: &mut Meter<'_>,
+) -> Result<()> {
     for batch in paths.chunks(BATCH) {
+        // On two cores it would take the text model's time.
+        core.signals.nothing_is_written().await;
         meter.report("Reading who wrote what").await?;
         let mut files: Vec<Cut> = Vec::new();
         for path in batch {

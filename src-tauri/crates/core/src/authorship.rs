@@ -82,9 +82,11 @@ pub(crate) async fn emails(core: &Core, repository_path: &str) -> Result<Vec<Str
         }
         // GitHub knows more of them, the noreply ones too, which no configuration names.
         emails.extend(having(Identity::Account));
-        emails.retain(|email| !having(Identity::Refused).any(|refused| refused == *email));
+        let refused: Vec<String> = having(Identity::Refused).collect();
+        emails.retain(|email| !refused.contains(email));
         if let Some(repo) = repo {
             emails.extend(repo.mapped_emails(&emails));
+            emails.retain(|email| !refused.contains(email));
         }
         emails.sort();
         emails.dedup();

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use internflow_code::{Language, chunks, mask_secrets, readable, skip_reason, split_words};
+use internflow_code::{CHUNKER, Language, chunks, mask_secrets, readable, skip_reason, split_words};
 use internflow_domain::{EngineError, Repository, Skipped, Task, VectorRow};
 use internflow_git::{Repo, TreeFile};
 use internflow_store::activity::{Claimed, NewTask};
@@ -22,6 +22,9 @@ use crate::repositories::OfRepository;
 use crate::{Core, authors, authorship, blocking, repositories, search};
 
 pub(crate) const TASK: &str = "index";
+
+/// Setting: chunker and embedder that made what is in the index.
+const MADE_WITH: &str = "index_made_with";
 
 /// Chunks embedded in one request: small enough that cancelling is quick.
 const BATCH: usize = 16;
@@ -58,6 +61,30 @@ pub(crate) async fn enqueue(core: &Core, repository: &Repository) -> Result<i64>
     Ok(id)
 }
 
+/// Once at each start: what an earlier version of the app cut or embedded in another way is made anew in the
+/// background. Meanwhile the old pieces are found, by their words also where the vectors are of another model.
+pub(crate) async fn renew(core: &Core) -> Result<()> {
+    let (chunker, embedder) = (CHUNKER, core.engines.embedder.version());
+    let now = format!("{chunker} {embedder}");
+    let Some(before) = core.store.setting(MADE_WITH).await? else {
+        return core.store.set_setting(MADE_WITH, &now).await;
+    };
+    if before == now {
+        return Ok(());
+    }
+    tracing::info!(before, now, "the index is made anew");
+    let (old_chunker, old_embedder) = before.split_once(' ').unwrap_or_default();
+    if old_chunker != chunker {
+        core.store.read_all_again().await?;
+    }
+    if old_embedder != embedder {
+        empty(core).await?;
+    }
+    refill(core).await?;
+    // Last: a start that is cut off before this does it again.
+    core.store.set_setting(MADE_WITH, &now).await
+}
+
 pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     let payload: Payload = serde_json::from_str(&claimed.payload)?;
     let repository = repositories::one(core, payload.repository_id).await?;
@@ -68,9 +95,12 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
         core.announce(format!("index:{}", repository.id));
         // For folders of this computer; what is synced was measured then.
         authorship::measure(core, &repository, &mut meter).await?;
-        authors::read(core, &repository, head.as_deref(), &mut meter).await?;
         heal(core).await?;
-        place(core, &repository, &mut meter).await?;
+        let placed = place(core, &repository, &mut meter).await;
+        // Last: in a long history each file takes a while, and only the search for one's own code asks. Also
+        // without the embedder, whose model may not be here.
+        authors::read(core, &repository, head.as_deref(), &mut meter).await?;
+        placed?;
         core.announce(format!("index:{}", repository.id));
         if head == self::head(&repository).await? && core.store.unplaced_count(repository.id).await? == 0 {
             break;
@@ -292,4 +322,49 @@ fn described(row: &ChunkRow) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use internflow_store::search::IndexedFile;
+
+    use super::*;
+    use crate::testing;
+
+    #[tokio::test]
+    async fn what_another_version_cut_is_cut_again_and_found_until_then() {
+        let (core, _folder) = testing::core(SystemTime::now).await;
+        let id = core.store.add_repository("/shop", "shop").await.unwrap();
+        let file = IndexedFile { path: "a.py".into(), blob: "b1".into(), language: None, left_out: None };
+        let row = ChunkRow {
+            id: 0,
+            repository_id: id,
+            path: "a.py".into(),
+            symbol: Some("find".into()),
+            start_line: 1,
+            end_line: 2,
+            text: "def find(): pass".into(),
+            text_hash: "h".into(),
+        };
+        core.store.replace_chunks(id, &file, vec![(row, Words::default())]).await.unwrap();
+        renew(&core).await.unwrap();
+        let blob = async || core.store.indexed_files(id).await.unwrap()["a.py"].clone();
+        assert_eq!(blob().await, "b1", "the first start of this version has nothing to make anew");
+
+        core.store.set_setting(MADE_WITH, &format!("0 {}", core.engines.embedder.version())).await.unwrap();
+        renew(&core).await.unwrap();
+        assert_ne!(blob().await, "b1", "the file counts as changed");
+        assert_eq!(
+            core.store.unplaced_count(id).await.unwrap(),
+            1,
+            "its old piece is still there to be found"
+        );
+        let queued = core.store.tasks(10).await.unwrap();
+        assert!(queued.iter().any(|task| task.kind == TASK), "nobody has to ask for it");
+        let queued = queued.len();
+        renew(&core).await.unwrap();
+        assert_eq!(core.store.tasks(10).await.unwrap().len(), queued, "once is enough");
+    }
 }

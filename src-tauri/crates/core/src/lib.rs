@@ -156,6 +156,12 @@ impl Core {
         if left_over > 0 {
             tracing::info!(left_over, "tasks of the last run go back into the queue");
         }
+        // Before anything runs; a single command in the terminal does not begin with everything's index.
+        if core.config.resumes
+            && let Err(error) = index::renew(&core).await
+        {
+            tracing::warn!(error = format!("{error:#}"), "the index stays as an earlier version made it");
+        }
         let queue = Queue::start(&core);
         Ok((core, queue))
     }

@@ -13,6 +13,9 @@ use ts_rs::TS;
 use crate::api::{Id, Nothing};
 use crate::{Core, authorship, blocking, index, sync};
 
+/// Setting: the user has said which addresses are theirs.
+const ASKED: &str = "identities_asked";
+
 #[derive(Debug, Deserialize, TS)]
 pub struct AddRepository {
     /// Folder of the repository, or any folder in it.
@@ -129,6 +132,12 @@ pub async fn authors(core: &Core, args: OfRepository) -> Result<Vec<Author>> {
     core.store.authors(repository.id, &emails).await
 }
 
+/// True once the user has said which addresses are theirs, also when none is.
+pub async fn identified(core: &Core, _: Nothing) -> Result<bool> {
+    let asked = core.store.setting(ASKED).await?.is_some();
+    Ok(asked || !authorship::confirmed(core).await?.is_empty())
+}
+
 /// The addresses the user confirmed as theirs.
 pub async fn identities(core: &Core, _: Nothing) -> Result<Vec<String>> {
     authorship::confirmed(core).await
@@ -136,6 +145,7 @@ pub async fn identities(core: &Core, _: Nothing) -> Result<Vec<String>> {
 
 pub async fn set_identities(core: &Core, args: SetIdentities) -> Result<()> {
     core.store.set_identities(&args.emails, &args.not_mine).await?;
+    core.store.set_setting(ASKED, "1").await?;
     for mut repository in core.store.repositories().await? {
         repository.import = authorship::find_import(core, &repository).await?;
         count(core, repository).await?;
@@ -233,6 +243,9 @@ pub(crate) async fn count(core: &Core, mut repository: Repository) -> Result<Rep
     };
     repository.commits = core.store.history(repository.id, &filter(false)).await?.1;
     repository.mine = core.store.history(repository.id, &filter(true)).await?.1;
-    core.store.update_repository(&repository).await?;
+    if core.store.update_repository(&repository).await? {
+        // Which lines an import brought is noted with the authors.
+        index::enqueue(core, &repository).await?;
+    }
     Ok(repository)
 }

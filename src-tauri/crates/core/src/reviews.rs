@@ -1,13 +1,15 @@
 //! Reviews of commits: rules at once, then the model, then judgement. Findings are stored as they come.
 //!
 //! Stages, each in its own file: [`triage`] decides what is looked at, [`rules`] runs the deterministic
-//! rules, [`ask`] lets the model look, [`anchor`] ties what it says to an added line, [`judge`] throws out
-//! what does not hold, [`explain`] finds the words and the patch for what is left.
+//! rules, [`likelihood`] finds lines of which a near relative fits much better, [`ask`] lets the model look,
+//! [`anchor`] ties what it says to an added line, [`judge`] throws out what does not hold, [`explain`] finds
+//! the words and the patch for what is left.
 
 mod anchor;
 mod ask;
 mod explain;
 mod judge;
+mod likelihood;
 mod post;
 mod rules;
 mod triage;
@@ -27,6 +29,7 @@ use crate::queue::Meter;
 use crate::repositories::{self, OneCommit};
 use crate::{Core, blocking, search};
 use ask::Unit;
+use likelihood::Slip;
 pub use post::{PostFindings, post};
 
 pub(crate) const TASK: &str = "review";
@@ -222,6 +225,15 @@ async fn review_unit(
 ) -> Result<()> {
     let text = &*run.core.engines.text;
     let file = reviewed.iter().find(|file| file.path() == unit.path).context("a unit without its file")?;
+    for slip in likelihood::slips(text, unit, file).await? {
+        let Slip { anchored, confidence } = slip;
+        if !anchor::repeats(&run.findings, &unit.path, &anchored) {
+            meter.report(format!("Explaining {}:{}", unit.path, anchored.line)).await?;
+            let finding =
+                explain::explain(text, unit, file, &run.sha, &anchored, related, confidence).await?;
+            run.add(finding).await?;
+        }
+    }
     let candidates = ask::candidates(text, unit, related).await?;
     let mut kept = Vec::new();
     for candidate in candidates {

@@ -233,11 +233,12 @@ async fn by_meaning(core: &Core, query: &str, scope: &Scope) -> Result<Vec<i64>>
     loop {
         let near = match core.engines.index.search(scope.repository_id, vector.clone(), wide).await {
             Ok(near) if !near.is_empty() => near,
-            // Some vector is always the nearest: the folder of the index is gone.
-            Ok(_) => {
+            // Some vector is always the nearest, unless the folder of the index is gone.
+            Ok(_) if core.engines.index.chunk_ids().await?.is_empty() => {
                 index::rebuild(core).await?;
                 bail!("The index was gone.");
             }
+            Ok(_) => return Ok(Vec::new()),
             Err(error) => {
                 index::rebuild(core).await?;
                 return Err(error.into());

@@ -416,9 +416,9 @@ pub async fn decide(core: &Core, args: DecideNews) -> Result<()> {
     let repository = repositories::one(core, args.repository_id).await?;
     let news = repository.remote.map(|remote| remote.news).unwrap_or_default();
     if args.review {
-        review(core, repository.id, news).await?;
+        review(core, repository.id, news.clone()).await?;
     }
-    core.store.clear_news(repository.id).await?;
+    core.store.remove_news(repository.id, &news).await?;
     core.announce("repositories");
     Ok(())
 }

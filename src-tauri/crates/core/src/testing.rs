@@ -1,6 +1,7 @@
 //! A core for tests of one room: a database of its own, a clock that the test sets, no engine, and a queue that
 //! nobody works on.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -48,6 +49,15 @@ impl TextModel for NoEngine {
     }
 
     async fn score(&self, _: String, _: Vec<String>) -> Result<Vec<f32>, EngineError> {
+        none()
+    }
+
+    async fn contrast(
+        &self,
+        _: String,
+        _: String,
+        _: Vec<(Range<usize>, String)>,
+    ) -> Result<Vec<f32>, EngineError> {
         none()
     }
 

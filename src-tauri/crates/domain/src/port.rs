@@ -4,6 +4,7 @@
 //! Dropping a future returned by a port stops the work behind it.
 
 use std::io::{self, Read};
+use std::ops::Range;
 
 use async_trait::async_trait;
 
@@ -65,6 +66,16 @@ pub trait TextModel: Send + Sync {
     /// Natural-log probability of each continuation after `prefix`, summed over its tokens.
     /// `prefix` may contain the model's own control tokens (fill-in-the-middle).
     async fn score(&self, prefix: String, continuations: Vec<String>) -> Result<Vec<f32>, EngineError>;
+
+    /// For each edit (bytes of `text`, and what takes their place) how much likelier, in nats, the edited text is
+    /// than `text` at the first token in which they differ, after `prefix`. Cheap: one reading for all edits; and
+    /// rough: it does not see what follows.
+    async fn contrast(
+        &self,
+        prefix: String,
+        text: String,
+        edits: Vec<(Range<usize>, String)>,
+    ) -> Result<Vec<f32>, EngineError>;
 
     /// Name of the model file, for the record.
     fn name(&self) -> String;

@@ -119,6 +119,15 @@ impl Session {
         self.keeps.keep(None).await
     }
 
+    /// Keeps the tokens anew, when something else may have taken their place.
+    ///
+    /// # Errors
+    /// [`GithubError::Keyring`].
+    pub async fn keep_again(&self) -> Result<(), GithubError> {
+        let tokens = self.tokens.lock().await;
+        self.keeps.keep(tokens.as_ref()).await
+    }
+
     /// When the token ends and when it can't be renewed any more, seconds since 1970 UTC. `None` while it is
     /// being renewed: whoever shows it does not wait for the network.
     pub fn expiry(&self) -> Option<(Option<i64>, Option<i64>)> {

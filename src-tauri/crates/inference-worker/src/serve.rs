@@ -153,6 +153,9 @@ fn answer(
         (Op::Score { prefix, continuations }, Engine::Text(text)) => {
             text.score(&prefix, &continuations, control).map(done)
         }
+        (Op::Contrast { prefix, text: own, edits }, Engine::Text(text)) => {
+            text.contrast(&prefix, &own, &edits, control).map(done)
+        }
         (Op::Embed { texts }, Engine::Embed(embed)) => embed.embed(&texts, control).map(done),
         _ => Err(Failure::new(FailureKind::BadRequest, "The loaded model cannot do this.")),
     }

@@ -1,5 +1,7 @@
 //! The text model at work: prefill, decode under a grammar, score.
 
+mod contrast;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -377,7 +379,7 @@ mod tests {
     use super::*;
     use crate::tiny;
 
-    fn engine(context: usize) -> TextEngine {
+    pub(super) fn engine(context: usize) -> TextEngine {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("tiny.gguf");
         tiny::write(&path, GgmlDType::F32, false);
@@ -397,7 +399,7 @@ mod tests {
         }
     }
 
-    fn scores(engine: &mut TextEngine, prefix: &str, continuations: &[&str]) -> Vec<f32> {
+    pub(super) fn scores(engine: &mut TextEngine, prefix: &str, continuations: &[&str]) -> Vec<f32> {
         let continuations: Vec<String> = continuations.iter().map(|s| s.to_string()).collect();
         match engine.score(prefix, &continuations, &Control::new(0)).unwrap() {
             Output::Scores { values } => values,

@@ -9,12 +9,13 @@ mod config;
 mod supervisor;
 mod worker;
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Instant;
 
 use async_trait::async_trait;
 use internflow_domain::{Embedder, EngineError, TextAnswer, TextModel, TextRequest};
-use internflow_protocol::{Op, Output};
+use internflow_protocol::{Edit, Op, Output};
 
 pub use config::{Limits, WorkerConfig};
 use supervisor::Supervisor;
@@ -80,6 +81,24 @@ impl TextModel for WorkerTextModel {
         match self.supervisor.call(Op::Score { prefix, continuations }).await? {
             Output::Scores { values } if values.len() == count => {
                 tracing::debug!(count, took_ms = started.elapsed().as_millis(), "scored");
+                Ok(values)
+            }
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    async fn contrast(
+        &self,
+        prefix: String,
+        text: String,
+        edits: Vec<(Range<usize>, String)>,
+    ) -> Result<Vec<f32>, EngineError> {
+        let count = edits.len();
+        let started = Instant::now();
+        let edits = edits.into_iter().map(|(at, text)| Edit { start: at.start, end: at.end, text }).collect();
+        match self.supervisor.call(Op::Contrast { prefix, text, edits }).await? {
+            Output::Scores { values } if values.len() == count => {
+                tracing::debug!(count, took_ms = started.elapsed().as_millis(), "contrasted");
                 Ok(values)
             }
             other => Err(unexpected(&other)),

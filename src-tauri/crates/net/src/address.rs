@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use reqwest::Url;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use crate::redirect::host;
 
@@ -57,15 +58,37 @@ impl Address {
 
 pub(crate) fn reach(url: &Url) -> Reach {
     let name = url.host_str().unwrap_or_default().trim_end_matches('.');
-    let ip = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    match ip.map(|ip| ip.to_canonical()) {
-        Ok(ip) if ip.is_loopback() => Reach::ThisMachine,
-        Ok(IpAddr::V4(ip)) if ip.is_private() || ip.is_link_local() => Reach::PrivateNetwork,
-        Ok(IpAddr::V6(ip)) if ip.is_unique_local() || ip.is_unicast_link_local() => Reach::PrivateNetwork,
-        Ok(_) => Reach::Elsewhere,
+    match name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
+        Ok(ip) => reach_of(ip),
         Err(_) if name == "localhost" => Reach::ThisMachine,
         Err(_) if name.ends_with(".local") => Reach::PrivateNetwork,
         Err(_) => Reach::Elsewhere,
+    }
+}
+
+fn reach_of(ip: IpAddr) -> Reach {
+    match ip.to_canonical() {
+        ip if ip.is_loopback() => Reach::ThisMachine,
+        IpAddr::V4(ip) if ip.is_private() || ip.is_link_local() => Reach::PrivateNetwork,
+        IpAddr::V6(ip) if ip.is_unique_local() || ip.is_unicast_link_local() => Reach::PrivateNetwork,
+        _ => Reach::Elsewhere,
+    }
+}
+
+/// Looks names up, and keeps only addresses of this machine and of private networks: whoever answers for
+/// `gpu.local` could otherwise name a machine of the internet.
+pub(crate) struct Near;
+
+impl Resolve for Near {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let near: Vec<_> = found.filter(|at| reach_of(at.ip()) != Reach::Elsewhere).collect();
+            match near.is_empty() {
+                true => Err(format!("{} is not in a private network", name.as_str()).into()),
+                false => Ok(Box::new(near.into_iter()) as Addrs),
+            }
+        })
     }
 }
 

@@ -61,7 +61,12 @@ impl Net {
             return Err(NetError::Unencrypted { host: host(&url) });
         }
         let mut open = Open::new(&self.ledger, host(&url), reason, request_bytes(&request));
-        let client = if request.method() == http::Method::GET { &self.api } else { &self.post };
+        let client = match (request.method() == http::Method::GET, reach(&url) == Reach::Elsewhere) {
+            (true, true) => &self.api,
+            (false, true) => &self.post,
+            (true, false) => &self.near_api,
+            (false, false) => &self.near_post,
+        };
         let response = client.execute(request).await.map_err(|e| failure(&url, &e))?;
         open.exchange.status = Some(response.status().as_u16());
         open.exchange.host = host(response.url());

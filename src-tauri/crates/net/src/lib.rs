@@ -66,6 +66,10 @@ pub struct Net {
     api: reqwest::Client,
     /// For what carries a body: a redirect would carry it to another host.
     post: reqwest::Client,
+    /// The two for this machine and private networks: past the proxy of the environment, which would carry to
+    /// somebody else what is said not to leave, and to addresses of such networks only, whatever a name says.
+    near_api: reqwest::Client,
+    near_post: reqwest::Client,
     ledger: Ledger,
     limits: Limits,
     /// See [`Net::plain_in_private_networks`].
@@ -79,7 +83,7 @@ impl Net {
     /// [`NetError::Setup`] when the machine's certificates cannot be read.
     pub fn new(ledger: Ledger, limits: Limits) -> Result<Self, NetError> {
         install_tls();
-        let build = |gzip, redirects| {
+        let builder = |gzip, redirects| {
             reqwest::Client::builder()
                 .user_agent(USER_AGENT)
                 .connect_timeout(limits.connect)
@@ -87,12 +91,23 @@ impl Net {
                 .redirect(redirects)
                 .referer(false)
                 .gzip(gzip)
-                .build()
-                .map_err(|e| NetError::Setup(error::chain(&e)))
         };
-        let (client, api) = (build(false, redirect::policy())?, build(true, redirect::policy())?);
-        let post = build(true, reqwest::redirect::Policy::none())?;
-        Ok(Self { client, api, post, ledger, limits, plain_private: false })
+        let build =
+            |builder: reqwest::ClientBuilder| builder.build().map_err(|e| NetError::Setup(error::chain(&e)));
+        let near = |builder: reqwest::ClientBuilder| {
+            build(builder.no_proxy().dns_resolver(std::sync::Arc::new(address::Near)))
+        };
+        let none = reqwest::redirect::Policy::none;
+        Ok(Self {
+            client: build(builder(false, redirect::policy()))?,
+            api: build(builder(true, redirect::policy()))?,
+            post: build(builder(true, none()))?,
+            near_api: near(builder(true, redirect::policy()))?,
+            near_post: near(builder(true, none()))?,
+            ledger,
+            limits,
+            plain_private: false,
+        })
     }
 
     /// Lets [`Net::open`] and [`Net::exchange`] ask hosts of a private network unencrypted: for an address

@@ -9,7 +9,7 @@ mod frame;
 mod message;
 
 pub use frame::{FrameDecoder, FrameError, MAX_FRAME_BYTES, decode, encode, read_frame, write_frame};
-pub use message::{FailureKind, Op, Output, Reply, Request, Response};
+pub use message::{Edit, FailureKind, Op, Output, Reply, Request, Response};
 
 /// Raised whenever a message changes shape. Core and worker of different versions refuse each other.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;

@@ -46,6 +46,9 @@ pub enum Op {
     /// Natural-log probability of each continuation after `prefix`; [`Output::Scores`]. In `prefix`
     /// the model's fill-in-the-middle markers are read as markers; in continuations nothing is.
     Score { prefix: String, continuations: Vec<String> },
+    /// For each edit how much likelier (nats) the edited text is than `text` at the first token in which they
+    /// differ, after `prefix`; [`Output::Scores`]. Costs one reading of the text, however many edits there are.
+    Contrast { prefix: String, text: String, edits: Vec<Edit> },
     /// One unit vector a text; [`Output::Vectors`].
     Embed { texts: Vec<String> },
     /// Stops the request with this id. Has no answer of its own: the stopped request fails with
@@ -53,6 +56,14 @@ pub enum Op {
     Cancel { id: u64 },
     /// The worker exits with status 0.
     Shutdown,
+}
+
+/// Bytes `start..end` of a text replaced by another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edit {
+    pub start: usize,
+    pub end: usize,
+    pub text: String,
 }
 
 /// Worker to core.

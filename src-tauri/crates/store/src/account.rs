@@ -156,12 +156,17 @@ impl Store {
         Ok(())
     }
 
-    /// The user has decided about the news of this repository.
-    pub async fn clear_news(&self, repository_id: i64) -> Result<()> {
-        sqlx::query("UPDATE remote SET news = '[]' WHERE repository_id = ?")
-            .bind(repository_id)
-            .execute(&self.write)
-            .await?;
+    /// The user has decided about this news of the repository; what came meanwhile stays.
+    pub async fn remove_news(&self, repository_id: i64, decided: &[String]) -> Result<()> {
+        sqlx::query(
+            "UPDATE remote SET news = (SELECT json_group_array(value) FROM json_each(news)
+                                       WHERE value NOT IN (SELECT value FROM json_each(?2)))
+             WHERE repository_id = ?1",
+        )
+        .bind(repository_id)
+        .bind(to_json(&decided)?)
+        .execute(&self.write)
+        .await?;
         Ok(())
     }
 

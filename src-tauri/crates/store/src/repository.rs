@@ -176,8 +176,29 @@ impl Store {
         Ok(())
     }
 
-    /// Records what the last look at the repository counted. What the user said of its import stays.
-    pub async fn update_repository(&self, repository: &Repository) -> Result<()> {
+    /// Records what the last look at the repository counted. What the user said of its import stays. True when the
+    /// import is another one than before: the authors of its lines are then to be read again.
+    pub async fn update_repository(&self, repository: &Repository) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let import = repository.import.as_ref().map(|import| &import.sha);
+        let before: Option<String> = sqlx::query_scalar("SELECT import FROM repository WHERE id = ?")
+            .bind(repository.id)
+            .fetch_optional(&mut *tx)
+            .await?
+            .flatten();
+        let other = before.as_ref() != import;
+        if other {
+            sqlx::query(
+                "DELETE FROM chunk_author WHERE chunk_id IN (SELECT id FROM chunk WHERE repository_id = ?)",
+            )
+            .bind(repository.id)
+            .execute(&mut *tx)
+            .await?;
+            sqlx::query("UPDATE indexed_file SET blamed = 0 WHERE repository_id = ?")
+                .bind(repository.id)
+                .execute(&mut *tx)
+                .await?;
+        }
         sqlx::query(
             "UPDATE repository SET branch = ?1, commits = ?2, mine = ?3, notice = ?4,
                  import_mine = CASE WHEN import IS ?5 THEN import_mine ELSE 0 END, import = ?5
@@ -187,11 +208,12 @@ impl Store {
         .bind(repository.commits)
         .bind(repository.mine)
         .bind(&repository.notice)
-        .bind(repository.import.as_ref().map(|import| &import.sha))
+        .bind(import)
         .bind(repository.id)
-        .execute(&self.write)
+        .execute(&mut *tx)
         .await?;
-        Ok(())
+        tx.commit().await?;
+        Ok(other)
     }
 
     /// Commits of the stored history without a size, newest first; merges have none.

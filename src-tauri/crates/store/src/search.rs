@@ -184,6 +184,12 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
+    /// Makes every file count as changed. Its chunks stay until it was read again.
+    pub async fn read_all_again(&self) -> Result<()> {
+        sqlx::query("UPDATE indexed_file SET blob = ''").execute(&self.write).await?;
+        Ok(())
+    }
+
     /// Forgets the chunks of files that are gone.
     pub async fn remove_indexed(&self, repository_id: i64, paths: &[String]) -> Result<()> {
         let mut tx = self.begin().await?;

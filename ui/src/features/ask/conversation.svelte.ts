@@ -52,7 +52,10 @@ export class Conversation {
   async #ask(question: string, follows: number | null): Promise<void> {
     this.asking = true;
     try {
-      const made = await this.backend.call('ask_start', { repository_id: this.repositoryId, question, follows });
+      // What was shown, and not what may be true by now: the core refuses to send it anywhere else.
+      const own = this.own.value;
+      const host = own?.on && own.leaves ? own.host : null;
+      const made = await this.backend.call('ask_start', { repository_id: this.repositoryId, question, follows, host });
       this.#assume((all) => [...all.filter((one) => one.id !== made.id), made]);
     } finally {
       this.asking = false;

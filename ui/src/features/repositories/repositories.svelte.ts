@@ -6,8 +6,8 @@ import { History } from './history.svelte';
 
 export class Repositories {
   readonly list = new Remote<Repository[]>();
-  /// Addresses that the user confirmed as theirs. Empty while the core only guesses.
-  readonly identities = new Remote<string[]>();
+  /// The user has said which addresses are theirs; until then the core guesses.
+  readonly identified = new Remote<boolean>();
   /// A folder is being read for the first time, or a host is asked for a repository.
   adding = $state(false);
   #histories = new Map<number, History>();
@@ -16,11 +16,8 @@ export class Repositories {
 
   constructor(private readonly backend: Backend) {
     void this.list.ask(() => backend.call('repository_list', {}));
-    void this.identities.ask(() => backend.call('identity_list', {}));
+    void this.identified.ask(() => backend.call('identity_known', {}));
   }
-
-  /// The user has never said which addresses are theirs.
-  unconfirmed: boolean = $derived.by(() => this.identities.value?.length === 0);
 
   hear(event: Event): void {
     if (concerns(event, 'repositories')) void this.list.refresh();
@@ -126,7 +123,7 @@ export class Repositories {
     // What was taken for theirs and is ticked off is refused: an account that has it does not bring it back.
     const not_mine = shown.filter((author) => author.mine && !mine.has(author.email)).map((author) => author.email);
     await this.backend.call('repository_identities', { emails, not_mine });
-    await Promise.all([this.list.refresh(), this.identities.refresh()]);
+    await Promise.all([this.list.refresh(), this.identified.refresh()]);
     for (const history of this.#histories.values()) history.hear({ type: 'changed', topic: '*' });
   }
 }

@@ -3,6 +3,9 @@
 use super::Found;
 use crate::technology::Ecosystem;
 
+/// Objects and arrays around a value that is looked at.
+const DEEPEST: usize = 8;
+
 const TABLES: &[&str] = &["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
 
 /// The keys of the dependency objects directly under the root object.
@@ -17,11 +20,12 @@ pub(super) fn package(text: &str) -> Vec<Found> {
 }
 
 /// The strings that are values: the keys that lead to each, where its text begins, and the text as it is
-/// written, escapes included. Arrays and the root have empty keys.
+/// written, escapes included. Arrays and the root have empty keys. What lies deeper than [`DEEPEST`] is left
+/// out: nothing is declared there, and the keys of each of its strings would be copied.
 pub(super) fn values(text: &str) -> Vec<(Vec<&str>, usize, &str)> {
     let mut found = Vec::new();
     scan(text, |open, key, at, value, is_key| {
-        if !is_key {
+        if !is_key && open.len() <= DEEPEST {
             found.push((open.iter().copied().chain([key]).collect(), at, value));
         }
     });

@@ -76,7 +76,7 @@ pub(super) fn compose(counted: Counted) -> Result<AnalysisReport> {
         ),
         mine: format!("{by_blame}, blank lines left out"),
     };
-    let owned = modules.iter().filter(|module| u64::from(module.mine) * 2 > u64::from(module.blamed));
+    let owned = modules.iter().filter(|module| u64::from(module.mine) * 2 > u64::from(module.lines));
     let own_part = OwnPart {
         lines: code.iter().map(|file| file.mine).sum(),
         blamed: code.iter().map(|file| file.blamed).sum(),

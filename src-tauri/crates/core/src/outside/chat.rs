@@ -1,5 +1,6 @@
 //! Asking a server with OpenAI's API, and what its refusals mean for the user.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use async_trait::async_trait;
@@ -23,6 +24,8 @@ const LEAST_TOKENS: u32 = 2048;
 const BY_SCHEMA: u8 = 0;
 const AS_OBJECT: u8 = 1;
 const BY_WORDS: u8 = 2;
+/// Characters of a server's own words in a message of ours.
+const WORDS: usize = 300;
 
 /// A server, ready to be asked.
 pub(super) struct Api {
@@ -191,7 +194,9 @@ impl Api {
             Some(key) => words.replace(key, "…"),
             None => words.to_owned(),
         };
-        if words.is_empty() { words } else { format!(": “{}”", mask_secrets(&words)) }
+        // Cut last: a key that went over the edge would not be known for one.
+        let words: String = mask_secrets(&words).chars().take(WORDS).collect();
+        if words.is_empty() { words } else { format!(": “{words}”") }
     }
 }
 
@@ -261,6 +266,15 @@ impl Outside {
     }
 }
 
+impl Outside {
+    fn cannot_weigh(&self) -> Result<Vec<f32>, EngineError> {
+        Err(EngineError::Failed(format!(
+            "{} can't say how likely a text is. Reviews are made by the model on this computer.",
+            self.name()
+        )))
+    }
+}
+
 #[async_trait]
 impl TextModel for Outside {
     async fn generate(&self, request: TextRequest) -> Result<TextAnswer, EngineError> {
@@ -306,10 +320,16 @@ impl TextModel for Outside {
     }
 
     async fn score(&self, _: String, _: Vec<String>) -> Result<Vec<f32>, EngineError> {
-        Err(EngineError::Failed(format!(
-            "{} can't say how likely a text is. Reviews are made by the model on this computer.",
-            self.name()
-        )))
+        self.cannot_weigh()
+    }
+
+    async fn contrast(
+        &self,
+        _: String,
+        _: String,
+        _: Vec<(Range<usize>, String)>,
+    ) -> Result<Vec<f32>, EngineError> {
+        self.cannot_weigh()
     }
 
     fn name(&self) -> String {

@@ -3,9 +3,6 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Longest words of a server that are shown.
-const WORDS: usize = 300;
-
 /// An answer as far as it has arrived.
 #[derive(Debug, Default)]
 pub(super) struct Heard {
@@ -133,7 +130,7 @@ fn words_of(said: &Value) -> String {
     let said = said.get("message").unwrap_or(said);
     let text = said.as_str().unwrap_or_default();
     let text = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    text.collect::<Vec<_>>().join(" ").chars().take(WORDS).collect()
+    text.collect::<Vec<_>>().join(" ")
 }
 
 /// The JSON object in a text that may have thoughts or a fence of Markdown around it.

@@ -27,9 +27,13 @@ pub(super) async fn explain(
     related: &[ChunkRow],
     confidence: f32,
 ) -> Result<Finding> {
+    let expected = match anchored.replacement.as_str() {
+        "" => String::new(),
+        line => format!("It should probably read:\n{}\n", mask_secrets(line)),
+    };
     let user = format!(
-        "{}\nA reviewer found in line {}: {}\nThe line is:\n{}\nExplain to the student in two sentences why this goes \
-         wrong, with which input, and what to do.",
+        "{}\nA reviewer found in line {}: {}\nThe line is:\n{}\n{expected}Explain to the student in two sentences why \
+         this goes wrong, with which input, and what to do.",
         shared(unit, related),
         anchored.line,
         anchored.message,

@@ -10,6 +10,7 @@ use internflow_domain::{Category, TextModel};
 
 use super::anchor::Anchored;
 use super::ask::Unit;
+use super::likelihood;
 use crate::squeeze;
 
 /// Nats by which the proposed line may be less likely than the written one. A first value, set by eye on a
@@ -17,9 +18,6 @@ use crate::squeeze;
 const LEAST: f32 = -12.0;
 /// Most that a judgement which was never calibrated may claim.
 const SUREST: f32 = 0.6;
-/// Lines before and after that the likelihood is taken in: more add cost and hardly any certainty.
-const BEFORE: usize = 8;
-const AFTER: usize = 5;
 
 /// Confidence from 0 to 1, or `None` when the candidate does not hold.
 pub(super) async fn judge(
@@ -57,19 +55,11 @@ async fn gain(model: &dyn TextModel, text: &str, anchored: &Anchored) -> Result<
     }
     let indentation = &written[..written.len() - written.trim_start().len()];
     let proposed = format!("{indentation}{}\n", anchored.replacement);
-    let before = lines[at.saturating_sub(BEFORE)..at].join("\n");
-    let after = lines[at + 1..(at + 1 + AFTER).min(lines.len())].join("\n");
-    let prefix = format!("<|fim_prefix|>{}\n<|fim_suffix|>{}<|fim_middle|>", plain(&before), plain(&after));
-    let scores = model.score(prefix, vec![proposed, format!("{written}\n")]).await?;
+    let scores = model.score(likelihood::place(&lines, at), vec![proposed, format!("{written}\n")]).await?;
     Ok(match scores[..] {
         [proposed, written] => Some(proposed - written),
         _ => None,
     })
-}
-
-/// Text without the model's control markers and without secrets.
-fn plain(text: &str) -> String {
-    internflow_code::mask_secrets(&text.replace("<|", "< |"))
 }
 
 /// Says something about this code. What the model says of any code is not a finding, and the concerns it

@@ -1,0 +1,133 @@
+//! Many small edits of one text, weighed in one reading of it.
+
+use internflow_protocol::{Edit, FailureKind, Output};
+
+use super::{PREFILL_CHUNK, TextEngine};
+use crate::chat;
+use crate::control::{Control, Failure};
+
+/// Where an edit leaves the text, and what the two go on with.
+struct Fork {
+    /// Tokens of the text before it.
+    at: usize,
+    written: u32,
+    edited: u32,
+}
+
+impl TextEngine {
+    /// For each edit how much likelier (nats) the edited text is than `text` at the first token in which they
+    /// differ, after `prefix`; [`Output::Scores`]. An edit that changes nothing, or only the text's end, is 0.
+    pub fn contrast(
+        &mut self,
+        prefix: &str,
+        text: &str,
+        edits: &[Edit],
+        control: &Control,
+    ) -> Result<Output, Failure> {
+        let prefix = chat::fill_in_the_middle(&self.vocabulary, prefix)?;
+        let own = self.vocabulary.encode(text)?;
+        let mut forks = Vec::with_capacity(edits.len());
+        for edit in edits {
+            control.check()?;
+            forks.push(self.fork(text, &own, edit)?);
+        }
+        if prefix.is_empty() {
+            return Err(Failure::new(FailureKind::BadRequest, "Nothing can be weighed without a prefix."));
+        }
+        let room = self.room_after(prefix.len())?;
+        if own.len() > room {
+            return Err(self.too_long(prefix.len() + own.len()));
+        }
+        let mut all = prefix.clone();
+        all.extend(&own);
+        // The row after the last token before the text is the first that is asked about.
+        let reused = self.middle.rewind(&prefix);
+        let mut values = vec![0.0; edits.len()];
+        let mut start = reused;
+        for chunk in all[reused..].chunks(PREFILL_CHUNK) {
+            let hidden = self.middle.read(&self.model, chunk, control)?;
+            let here: Vec<(usize, &Fork)> = forks
+                .iter()
+                .enumerate()
+                .filter_map(|(index, fork)| Some((index, fork.as_ref()?)))
+                .filter(|(_, fork)| (start..start + chunk.len()).contains(&(prefix.len() + fork.at - 1)))
+                .collect();
+            for (index, fork) in here {
+                let row = hidden.narrow(0, prefix.len() + fork.at - 1 - start, 1)?;
+                let logits = self.model.logits(&row)?;
+                let logit = |token: u32| logits.get(token as usize).copied().unwrap_or(f32::NAN);
+                let gain = logit(fork.edited) - logit(fork.written);
+                if !gain.is_finite() {
+                    return Err(Failure::new(FailureKind::Internal, "The model's logits are not numbers."));
+                }
+                values[index] = gain;
+            }
+            start += chunk.len();
+        }
+        Ok(Output::Scores { values })
+    }
+
+    fn fork(&self, text: &str, own: &[u32], edit: &Edit) -> Result<Option<Fork>, Failure> {
+        let (Some(before), Some(after)) = (text.get(..edit.start), text.get(edit.end..)) else {
+            return Err(Failure::new(FailureKind::BadRequest, "An edit is not within the text."));
+        };
+        // Only the line it is in: what comes later is the same, and tokens do not reach over a line's end.
+        let line = before.rfind('\n').map_or(0, |at| at + 1);
+        let end = after.find('\n').map_or(text.len(), |at| edit.end + at);
+        let head = self.vocabulary.encode(&text[..line])?;
+        if !own.starts_with(&head) {
+            return self.fork_in_all(own, &format!("{before}{}{after}", edit.text));
+        }
+        let edited = self.vocabulary.encode(&format!(
+            "{}{}{}",
+            &text[line..edit.start],
+            edit.text,
+            &text[edit.end..end]
+        ))?;
+        Ok(differ(&own[head.len()..], &edited).map(|(at, written, edited)| Fork {
+            at: head.len() + at,
+            written,
+            edited,
+        }))
+    }
+
+    fn fork_in_all(&self, own: &[u32], edited: &str) -> Result<Option<Fork>, Failure> {
+        let edited = self.vocabulary.encode(edited)?;
+        Ok(differ(own, &edited).map(|(at, written, edited)| Fork { at, written, edited }))
+    }
+}
+
+/// The first place at which both go on and differ, with what they go on with.
+fn differ(own: &[u32], edited: &[u32]) -> Option<(usize, u32, u32)> {
+    let at = own.iter().zip(edited).position(|(a, b)| a != b)?;
+    Some((at, own[at], edited[at]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{engine, scores};
+    use super::*;
+
+    #[test]
+    fn an_edit_weighs_what_a_score_of_its_first_token_weighs() {
+        let (prefix, text) = ("<|fim_prefix|>ab<|fim_suffix|>c<|fim_middle|>", "abc\ndbe\nfa");
+        let edit = |start: usize, end: usize, text: &str| Edit { start, end, text: text.into() };
+        let edits = [edit(5, 6, "e"), edit(0, 1, "b"), edit(2, 2, ""), edit(8, 9, "c")];
+        let mut one = engine(256);
+        let Output::Scores { values } = one.contrast(prefix, text, &edits, &Control::new(0)).unwrap() else {
+            panic!("not scores")
+        };
+        assert_eq!(values[2], 0.0, "an edit that changes nothing");
+        let first = scores(&mut engine(256), prefix, &["b", "a"]);
+        assert!((values[1] - (first[0] - first[1])).abs() < 1e-3, "{values:?} {first:?}");
+        let after = scores(&mut engine(256), &format!("{prefix}abc\nd"), &["e", "b"]);
+        assert!((values[0] - (after[0] - after[1])).abs() < 1e-3, "{values:?} {after:?}");
+        let Output::Scores { values: again } = one.contrast(prefix, text, &edits, &Control::new(0)).unwrap()
+        else {
+            panic!("not scores")
+        };
+        for (a, b) in values.iter().zip(&again) {
+            assert!((a - b).abs() < 1e-3, "what is remembered changes nothing");
+        }
+    }
+}
