@@ -334,10 +334,11 @@ async fn settle_in(
     });
     if !wanted {
         // Cancelled meanwhile. Whoever signed in since then has the same place in the keyring.
-        return Ok(match self::signed_in(core) {
+        match self::signed_in(core) {
             Some(other) => other.session.keep_again().await?,
             None => keyring(core, &host).keep(None).await?,
-        });
+        }
+        return Ok(());
     }
     core.store.set_account(&StoredAccount { api: host.api, client_id, account: account.clone() }).await?;
     core.store.add_account_emails(&account.emails).await?;
