@@ -32,8 +32,8 @@ use tokio::sync::watch;
 const TABLE: &str = "chunk";
 /// Name of the index over the vectors.
 const VECTORS: &str = "vector_idx";
-/// Rows up to which a copy is kept in memory: 77 MB of vectors of 384 floats.
-pub const EXACT_ROWS: usize = 50_000;
+/// Rows up to which a copy is kept in memory: 154 MB of vectors of 384 floats.
+pub const EXACT_ROWS: usize = 100_000;
 /// Of so many parts of the inverted file one is searched, and of a small one at least [`LEAST_PARTS`]: on
 /// clustered vectors this misses less than one in a hundred of the ten nearest.
 const ONE_PART_IN: usize = 8;

@@ -1,4 +1,4 @@
-//! The vectors in memory, compared one by one: exact, and below fifty thousand of them faster than any index.
+//! The vectors in memory, compared one by one: exact, and up to a hundred thousand of them fast enough.
 
 use std::collections::{BinaryHeap, HashMap};
 
