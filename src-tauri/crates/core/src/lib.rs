@@ -25,6 +25,7 @@ mod authors;
 mod draft;
 mod facts;
 mod gate;
+mod keyring;
 mod network;
 mod queue;
 mod schedule;

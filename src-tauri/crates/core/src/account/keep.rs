@@ -1,20 +1,17 @@
 //! What is kept of an account: its tokens in the keyring, the API's answers in the database.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Result;
 use async_trait::async_trait;
-use internflow_domain::SecretStore;
+use internflow_domain::{EngineError, SecretStore};
 use internflow_github::session::Keeps;
 use internflow_github::{GithubError, Host, Remembered, Remembers, Tokens};
 use internflow_store::Store;
 use internflow_store::account::RememberedRow;
 
-use crate::{Core, blocking};
-
-/// Longest wait for a keyring, which may be asking the user to unlock it.
-const KEYRING_PATIENCE: Duration = Duration::from_secs(60);
+use crate::Core;
+use crate::keyring::patiently;
 
 pub(super) fn keyring(core: &Core, host: &Host) -> Keyring {
     Keyring { secrets: core.engines.secrets.clone(), name: format!("github:{}", host.name()) }
@@ -29,7 +26,7 @@ pub(super) struct Keyring {
 impl Keyring {
     pub(super) async fn find(&self) -> Result<Option<Tokens>, GithubError> {
         let (secrets, name) = (self.secrets.clone(), self.name.clone());
-        let kept = patiently(move || secrets.get(&name)).await?;
+        let kept = patiently(move || secrets.get(&name)).await.map_err(told)?;
         Ok(kept.and_then(|text| serde_json::from_str(&text).ok()))
     }
 }
@@ -45,21 +42,12 @@ impl Keeps for Keyring {
             None => secrets.delete(&name),
         })
         .await
+        .map_err(told)
     }
 }
 
-/// A keyring may wait for the user to unlock it; the app does not wait for ever.
-async fn patiently<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, internflow_domain::EngineError> + Send + 'static,
-) -> Result<T, GithubError> {
-    let asked = tokio::time::timeout(KEYRING_PATIENCE, blocking(move || Ok(work()))).await;
-    match asked {
-        Ok(Ok(answer)) => answer.map_err(|error| GithubError::Keyring(error.to_string())),
-        Ok(Err(error)) => Err(GithubError::Keyring(format!("{error:#}"))),
-        Err(_) => Err(GithubError::Keyring(
-            "The keyring did not answer for a minute. Unlock it and try again.".to_owned(),
-        )),
-    }
+fn told(error: EngineError) -> GithubError {
+    GithubError::Keyring(error.to_string())
 }
 
 /// Answers of the API, in the database.

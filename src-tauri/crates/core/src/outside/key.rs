@@ -3,18 +3,15 @@
 //! A key is kept for one server, so that a change of the address sends it to nobody else.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Result;
-use internflow_domain::EngineError;
 use internflow_net::Address;
 use tokio::sync::watch;
 
 use super::KeyState;
-use crate::{Core, blocking};
+use crate::Core;
+use crate::keyring::patiently;
 
-/// Longest wait for a keyring, which may be asking the user to unlock it.
-const PATIENCE: Duration = Duration::from_secs(60);
 /// The setting that says for which server the keyring has a key: where there is none, no keyring is opened.
 const KEPT_FOR: &str = "model_key";
 
@@ -89,17 +86,4 @@ fn for_this_run(core: &Core, origin: &str) -> Option<String> {
 /// Of the keyring's entry.
 fn name(origin: &str) -> String {
     format!("model:{origin}")
-}
-
-/// A keyring may wait for the user to unlock it; the app does not wait for ever.
-async fn patiently<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
-) -> Result<T, EngineError> {
-    match tokio::time::timeout(PATIENCE, blocking(move || Ok(work()))).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(error)) => Err(EngineError::Failed(format!("{error:#}"))),
-        Err(_) => Err(EngineError::Failed(
-            "The keyring did not answer for a minute. Unlock it and try again.".to_owned(),
-        )),
-    }
 }
