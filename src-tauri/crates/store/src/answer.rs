@@ -75,46 +75,31 @@ impl Store {
 
     /// Notes the commit whose code answers; does nothing when the run has lost its lease.
     pub async fn set_answer_commit(&self, claimed: &Claimed, sha: &str) -> Result<()> {
-        sqlx::query(
-            "UPDATE answer SET sha = ? WHERE task_id = ?
-             AND EXISTS (SELECT 1 FROM task WHERE id = ? AND lease = ?)",
-        )
-        .bind(sha)
-        .bind(claimed.id)
-        .bind(claimed.id)
-        .bind(&claimed.lease)
-        .execute(&self.write)
-        .await?;
-        Ok(())
+        self.set_of_answer(claimed, "sha", sha.to_owned()).await
     }
 
     /// Notes the model that is about to be asked; does nothing when the run has lost its lease.
     pub async fn set_answer_model(&self, claimed: &Claimed, model: &Writer) -> Result<()> {
-        sqlx::query(
-            "UPDATE answer SET model = ? WHERE task_id = ?
-             AND EXISTS (SELECT 1 FROM task WHERE id = ? AND lease = ?)",
-        )
-        .bind(to_json(model)?)
-        .bind(claimed.id)
-        .bind(claimed.id)
-        .bind(&claimed.lease)
-        .execute(&self.write)
-        .await?;
-        Ok(())
+        self.set_of_answer(claimed, "model", to_json(model)?).await
     }
 
     /// Replaces what is written so far; does nothing when the run has lost its lease.
     pub async fn set_statements(&self, claimed: &Claimed, statements: &[Statement]) -> Result<()> {
-        sqlx::query(
-            "UPDATE answer SET statements = ? WHERE task_id = ?
-             AND EXISTS (SELECT 1 FROM task WHERE id = ? AND lease = ?)",
-        )
-        .bind(to_json(&statements)?)
-        .bind(claimed.id)
-        .bind(claimed.id)
-        .bind(&claimed.lease)
-        .execute(&self.write)
-        .await?;
+        self.set_of_answer(claimed, "statements", to_json(&statements)?).await
+    }
+
+    async fn set_of_answer(&self, claimed: &Claimed, column: &'static str, value: String) -> Result<()> {
+        let sql = format!(
+            "UPDATE answer SET {column} = ? WHERE task_id = ?
+             AND EXISTS (SELECT 1 FROM task WHERE id = ? AND lease = ?)"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(value)
+            .bind(claimed.id)
+            .bind(claimed.id)
+            .bind(&claimed.lease)
+            .execute(&self.write)
+            .await?;
         Ok(())
     }
 
