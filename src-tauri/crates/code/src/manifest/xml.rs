@@ -8,16 +8,8 @@ pub(super) fn pom(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
     let mut open: Vec<&str> = Vec::new();
     let (mut group, mut artifact) = ("", None);
-    let mut at = 0;
-    while let Some(start) = text[at..].find('<').map(|start| at + start) {
-        let rest = &text[start..];
-        if let Some(skipped) = skip(rest) {
-            at = start + skipped;
-            continue;
-        }
-        let Some(end) = rest.find('>') else { break };
-        let tag = &rest[1..end];
-        at = start + end + 1;
+    for (start, tag) in tags(text) {
+        let at = start + tag.len() + 1;
         if let Some(name) = tag.strip_prefix('/').map(str::trim) {
             if is_item(name) && open.contains(&name) {
                 if let Some((offset, artifact)) = artifact.filter(|_| is_used(&open)) {
@@ -53,16 +45,7 @@ pub(super) fn pom(text: &str) -> Vec<Found> {
 /// What a .NET project is built with (its SDK) and the packages it refers to; also the older `packages.config`.
 pub(super) fn msbuild(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(start) = text[at..].find('<').map(|start| at + start) {
-        let rest = &text[start..];
-        if let Some(skipped) = skip(rest) {
-            at = start + skipped;
-            continue;
-        }
-        let Some(end) = rest.find('>') else { break };
-        let tag = &rest[1..end];
-        at = start + end + 1;
+    for (start, tag) in tags(text) {
         let name = match tag.split(|c: char| c.is_whitespace() || c == '/').next() {
             Some("Project") => "Sdk",
             Some("PackageReference") => "Include",
@@ -72,10 +55,28 @@ pub(super) fn msbuild(text: &str) -> Vec<Found> {
         if let Some((offset, package)) = attribute(tag, name) {
             // `Sdk="Name/Version"`.
             let package = package.split('/').next().unwrap_or(package);
-            found.push(Found::package(Ecosystem::Nuget, start + 1 + offset, package));
+            found.push(Found::package(Ecosystem::Nuget, start + offset, package));
         }
     }
     found
+}
+
+/// What stands between `<` and `>`, with where it begins; comments, CDATA and instructions are passed over.
+fn tags(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + text[at..].find('<')?;
+            let rest = &text[start..];
+            if let Some(skipped) = skip(rest) {
+                at = start + skipped;
+                continue;
+            }
+            let end = rest.find('>')?;
+            at = start + end + 1;
+            return Some((start + 1, &rest[1..end]));
+        }
+    })
 }
 
 /// The value of an attribute, with its offset in the tag.
