@@ -1,8 +1,7 @@
 //! The forward pass of BERT, for texts of different length in one pass without padding.
 //!
 //! candle's own `bert` pads every text of a batch to the longest, adds a mask, and applies `erf` and
-//! softmax a number at a time on one thread: with it the embedder spent more time between the matrix
-//! products than in them. Here the tokens of all texts are the rows of one matrix, attention is taken text by
+//! softmax a number at a time on one thread. Here the tokens of all texts are the rows of one matrix, attention is taken text by
 //! text, and what lies between two products is one pass over the rows on all threads. A test holds the
 //! two equal.
 

@@ -1,8 +1,8 @@
 //! The vector index: one LanceDB table of chunk ids and vectors.
 //!
-//! Up to [`EXACT_ROWS`] rows it is searched exactly, from a copy in memory: LanceDB's own scan of ten thousand
-//! rows takes longer than all the rest of a search. Above that the copy would take too much of a small
-//! laptop's memory, and an inverted-file index (IVF_FLAT) answers instead.
+//! Up to [`EXACT_ROWS`] rows it is searched exactly, from a copy in memory (`cargo xtask bench nearest`). Above
+//! that the copy would take too much of a small laptop's memory, and an inverted-file index (IVF_FLAT) answers
+//! instead.
 //!
 //! The index holds nothing that SQLite does not hold; whoever gets an error from it may call
 //! [`VectorIndex::reset`] and fill it again. LanceDB's commits survive a killed process but not a power
@@ -33,9 +33,8 @@ const TABLE: &str = "chunk";
 /// Name of the index over the vectors.
 const VECTORS: &str = "vector_idx";
 /// Rows up to which a copy is kept in memory: 154 MB of vectors of 384 floats.
-pub const EXACT_ROWS: usize = 100_000;
-/// Of so many parts of the inverted file one is searched, and of a small one at least [`LEAST_PARTS`]: on
-/// clustered vectors this misses less than one in a hundred of the ten nearest.
+const EXACT_ROWS: usize = 100_000;
+/// Of so many parts of the inverted file one is searched, and of a small one at least [`LEAST_PARTS`].
 const ONE_PART_IN: usize = 8;
 const LEAST_PARTS: usize = 20;
 
@@ -57,7 +56,8 @@ impl LanceIndex {
     }
 
     /// Searched exactly up to so many rows instead of [`EXACT_ROWS`].
-    pub fn exact_up_to(self, rows: usize) -> Self {
+    #[cfg(test)]
+    fn exact_up_to(self, rows: usize) -> Self {
         Self { exact_rows: rows, ..self }
     }
 
