@@ -80,8 +80,8 @@ export async function runJourney(name, journey) {
       console.error(`\nThe window’s last words:\n${stage.window.log.join('').slice(-4000)}`);
     }
   } finally {
-    clearTimeout(guard);
     await stage.window?.close();
     await rm(temp, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    clearTimeout(guard);
   }
 }

@@ -24,7 +24,11 @@ function freePort() {
 /// Starts the driver and, through it, the program with `args` in the environment `env`.
 export async function openWindow(program, args, env) {
   const port = await freePort();
-  const driver = spawn('WebKitWebDriver', [`--port=${port}`], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A process group of its own: the program is the driver's child, and stays behind when the driver ends
+  // between closing the page and closing the program. Then its end of our pipes would hold this process.
+  const driver = spawn('WebKitWebDriver', [`--port=${port}`], {
+    env, stdio: ['ignore', 'pipe', 'pipe'], detached: true,
+  });
   const log = [];
   for (const stream of [driver.stdout, driver.stderr]) stream.on('data', (data) => log.push(String(data)));
   const ended = new Promise((resolve) => driver.once('exit', resolve));
@@ -44,11 +48,21 @@ export async function openWindow(program, args, env) {
     return value;
   }
 
+  /// Sends a signal to the driver and all it started; false when nobody is left.
+  function signal(name) {
+    try {
+      return process.kill(-driver.pid, name);
+    } catch {
+      return false;
+    }
+  }
+
   async function stop() {
-    driver.kill('SIGTERM');
-    const forced = setTimeout(() => driver.kill('SIGKILL'), 5_000);
+    if (lost) return;
+    const end = Date.now() + 5_000;
+    for (let left = signal('SIGTERM'); left && Date.now() < end; left = signal(0)) await pause(50);
+    signal('SIGKILL');
     await ended;
-    clearTimeout(forced);
   }
 
   // The driver answers a moment after it was started.
