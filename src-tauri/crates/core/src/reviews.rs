@@ -42,6 +42,23 @@ pub struct StartReview {
     pub shas: Vec<String>,
     /// Without the model: seconds instead of minutes.
     pub rules_only: bool,
+    /// Stages that are left out, to measure what each is worth.
+    #[serde(default)]
+    #[ts(as = "Option<Vec<Stage>>", optional)]
+    pub without: Vec<Stage>,
+}
+
+/// A stage that a review can do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    Rules,
+    /// One-edit variants that fit better than what was written.
+    Likelihood,
+    /// What the model names when it is told to look.
+    Questions,
+    /// Code from elsewhere in the repository in the model's prompts.
+    Retrieval,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -63,6 +80,14 @@ struct Payload {
     repository_id: i64,
     sha: String,
     rules_only: bool,
+    #[serde(default)]
+    without: Vec<Stage>,
+}
+
+impl Payload {
+    fn has(&self, stage: Stage) -> bool {
+        !self.without.contains(&stage)
+    }
 }
 
 /// Queues a review of each commit. A review that is already queued or running is not started twice.
@@ -71,7 +96,12 @@ pub async fn start(core: &Core, args: StartReview) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
     for sha in args.shas {
         let short = sha.get(..8).unwrap_or(&sha).to_owned();
-        let payload = Payload { repository_id: repository.id, sha, rules_only: args.rules_only };
+        let payload = Payload {
+            repository_id: repository.id,
+            sha,
+            rules_only: args.rules_only,
+            without: args.without.clone(),
+        };
         let task = NewTask {
             kind: TASK,
             title: format!("Review {} {short}", repository.name),

@@ -110,7 +110,7 @@ impl Bert {
     fn attention(&self, qkv: &Tensor, lengths: &[usize]) -> Result<Tensor> {
         let hidden = qkv.dim(1)? / 3;
         let head = hidden / self.heads;
-        let softmax = Softmax { scale: 1.0 / (head as f32).sqrt() };
+        let scale = 1.0 / (head as f32).sqrt();
         let mut start = 0;
         let mut texts = Vec::with_capacity(lengths.len());
         for &length in lengths {
@@ -118,7 +118,7 @@ impl Bert {
             // Views `[heads, length, head]` into the product: nothing is copied.
             let part = |index: usize| rows.narrow(1, index, 1)?.squeeze(1)?.transpose(0, 1);
             let scores = part(0)?.matmul(&part(1)?.transpose(1, 2)?)?;
-            scores.inplace_op1(&softmax)?;
+            scores.inplace_op1(&Softmax { width: length, scale })?;
             let mixed = scores.matmul(&part(2)?)?;
             texts.push(mixed.transpose(0, 1)?.reshape((length, hidden))?);
             start += length;
@@ -154,26 +154,55 @@ impl Linear {
 /// Numbers that one task of the thread pool works on: fewer cost more to hand over than to compute.
 const PIECE: usize = 16_384;
 
-/// Calls `change` with runs of whole rows, on all threads.
-fn each_rows(
-    storage: &mut CpuStorage,
-    layout: &Layout,
-    change: impl Fn(usize, &mut [f32]) + Sync,
-) -> Result<()> {
+/// What is done to whole rows, each for itself. `change` must be inlined: it is compiled once for each kind of
+/// processor, and the plain build knows SSE2 only.
+trait Rows: Sync {
+    /// `from` is the first number's place in the matrix.
+    fn change(&self, from: usize, values: &mut [f32]);
+}
+
+/// A run of rows for the processor that is there.
+struct Run<'a, R> {
+    of: &'a R,
+    from: usize,
+    values: &'a mut [f32],
+}
+
+impl<R: Rows> pulp::NullaryFnOnce for Run<'_, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.of.change(self.from, self.values);
+    }
+}
+
+/// Changes all rows, on all threads.
+fn each_rows(storage: &mut CpuStorage, layout: &Layout, of: &impl Rows) -> Result<()> {
     let width = layout.dims().last().copied().unwrap_or(1).max(1);
     let (Some((start, end)), CpuStorage::F32(values)) = (layout.contiguous_offsets(), storage) else {
         candle_core::bail!("rows of f32 one after the other are needed");
     };
-    let rows = (PIECE / width).max(1);
+    let piece = (PIECE / width).max(1) * width;
+    let arch = pulp::Arch::new();
     values[start..end]
-        .par_chunks_mut(rows * width)
+        .par_chunks_mut(piece)
         .enumerate()
-        .for_each(|(piece, values)| change(piece * rows * width, values));
+        .for_each(|(index, values)| arch.dispatch(Run { of, from: index * piece, values }));
     Ok(())
 }
 
 /// `x + bias`.
 struct Bias<'a>(&'a [f32]);
+
+impl Rows for Bias<'_> {
+    #[inline(always)]
+    fn change(&self, _: usize, values: &mut [f32]) {
+        for row in values.chunks_exact_mut(self.0.len()) {
+            row.iter_mut().zip(self.0).for_each(|(x, bias)| *x += bias);
+        }
+    }
+}
 
 impl InplaceOp1 for Bias<'_> {
     fn name(&self) -> &'static str {
@@ -181,16 +210,23 @@ impl InplaceOp1 for Bias<'_> {
     }
 
     fn cpu_fwd(&self, storage: &mut CpuStorage, layout: &Layout) -> Result<()> {
-        each_rows(storage, layout, |_, values| {
-            for row in values.chunks_exact_mut(self.0.len()) {
-                row.iter_mut().zip(self.0).for_each(|(x, bias)| *x += bias);
-            }
-        })
+        each_rows(storage, layout, self)
     }
 }
 
 /// `gelu(x + bias)`.
 struct BiasGelu<'a>(&'a [f32]);
+
+impl Rows for BiasGelu<'_> {
+    #[inline(always)]
+    fn change(&self, _: usize, values: &mut [f32]) {
+        for row in values.chunks_exact_mut(self.0.len()) {
+            for (x, bias) in row.iter_mut().zip(self.0) {
+                *x = gelu(*x + bias);
+            }
+        }
+    }
+}
 
 impl InplaceOp1 for BiasGelu<'_> {
     fn name(&self) -> &'static str {
@@ -198,17 +234,53 @@ impl InplaceOp1 for BiasGelu<'_> {
     }
 
     fn cpu_fwd(&self, storage: &mut CpuStorage, layout: &Layout) -> Result<()> {
-        each_rows(storage, layout, |_, values| {
-            for row in values.chunks_exact_mut(self.0.len()) {
-                row.iter_mut().zip(self.0).for_each(|(x, bias)| *x = gelu(*x + bias));
-            }
-        })
+        each_rows(storage, layout, self)
     }
+}
+
+/// Numbers that are added or compared side by side: one at a time, each would wait for the one before.
+const LANES: usize = 16;
+
+/// `join` of `of` each number, in [`LANES`] sequences at once.
+#[inline(always)]
+fn fold(values: &[f32], start: f32, of: impl Fn(f32) -> f32, join: impl Fn(f32, f32) -> f32) -> f32 {
+    let mut lanes = [start; LANES];
+    let (whole, rest) = values.as_chunks::<LANES>();
+    for chunk in whole {
+        for (lane, &x) in lanes.iter_mut().zip(chunk) {
+            *lane = join(*lane, of(x));
+        }
+    }
+    let rest = rest.iter().fold(start, |so_far, &x| join(so_far, of(x)));
+    lanes.into_iter().fold(rest, join)
+}
+
+/// The sum of `of` each number.
+#[inline(always)]
+fn total(values: &[f32], of: impl Fn(f32) -> f32) -> f32 {
+    fold(values, 0.0, of, |a, b| a + b)
 }
 
 /// Softmax of `scale * x` along each row.
 struct Softmax {
+    width: usize,
     scale: f32,
+}
+
+impl Rows for Softmax {
+    #[inline(always)]
+    fn change(&self, _: usize, values: &mut [f32]) {
+        for row in values.chunks_exact_mut(self.width) {
+            let most = fold(row, f32::NEG_INFINITY, |x| x, |a, b| if a > b { a } else { b });
+            for x in row.iter_mut() {
+                *x = exp((*x - most) * self.scale);
+            }
+            let share = 1.0 / total(row, |x| x);
+            for x in row.iter_mut() {
+                *x *= share;
+            }
+        }
+    }
 }
 
 impl InplaceOp1 for Softmax {
@@ -217,15 +289,7 @@ impl InplaceOp1 for Softmax {
     }
 
     fn cpu_fwd(&self, storage: &mut CpuStorage, layout: &Layout) -> Result<()> {
-        let width = layout.dims().last().copied().unwrap_or(1).max(1);
-        each_rows(storage, layout, |_, values| {
-            for row in values.chunks_exact_mut(width) {
-                let most = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-                row.iter_mut().for_each(|x| *x = exp((*x - most) * self.scale));
-                let share = 1.0 / row.iter().sum::<f32>();
-                row.iter_mut().for_each(|x| *x *= share);
-            }
-        })
+        each_rows(storage, layout, self)
     }
 }
 
@@ -234,6 +298,40 @@ struct AddNorm {
     weight: Vec<f32>,
     shift: Vec<f32>,
     epsilon: f32,
+}
+
+/// [`AddNorm`] with the residual's rows.
+struct AddNormRows<'a> {
+    norm: &'a AddNorm,
+    residual: &'a [f32],
+    bias: &'a [f32],
+}
+
+impl Rows for AddNormRows<'_> {
+    #[inline(always)]
+    fn change(&self, from: usize, values: &mut [f32]) {
+        let AddNorm { weight, shift, epsilon } = self.norm;
+        let width = weight.len();
+        let residual = &self.residual[from..from + values.len()];
+        for (row, residual) in values.chunks_exact_mut(width).zip(residual.chunks_exact(width)) {
+            for (x, y) in row.iter_mut().zip(residual) {
+                *x += y;
+            }
+            // Empty where nothing is to be added.
+            for (x, bias) in row.iter_mut().zip(self.bias) {
+                *x += bias;
+            }
+            let mean = total(row, |x| x) / width as f32;
+            for x in row.iter_mut() {
+                *x -= mean;
+            }
+            let spread = total(row, |x| x * x) / width as f32;
+            let scale = 1.0 / (spread + epsilon).sqrt();
+            for ((x, weight), shift) in row.iter_mut().zip(weight).zip(shift) {
+                *x = *x * scale * weight + shift;
+            }
+        }
+    }
 }
 
 impl AddNorm {
@@ -254,25 +352,10 @@ impl AddNorm {
         l2: &Layout,
         bias: &[f32],
     ) -> Result<()> {
-        let width = self.weight.len();
         let (Some((start, end)), CpuStorage::F32(y)) = (l2.contiguous_offsets(), y) else {
             candle_core::bail!("rows of f32 one after the other are needed");
         };
-        let y = &y[start..end];
-        each_rows(x, l1, |from, values| {
-            let residual = &y[from..from + values.len()];
-            for (row, residual) in values.chunks_exact_mut(width).zip(residual.chunks_exact(width)) {
-                row.iter_mut().zip(residual).for_each(|(x, y)| *x += y);
-                // Empty where nothing is to be added.
-                row.iter_mut().zip(bias).for_each(|(x, bias)| *x += bias);
-                let mean = row.iter().sum::<f32>() / width as f32;
-                let spread = row.iter().map(|x| (x - mean) * (x - mean)).sum::<f32>() / width as f32;
-                let scale = 1.0 / (spread + self.epsilon).sqrt();
-                for ((x, weight), shift) in row.iter_mut().zip(&self.weight).zip(&self.shift) {
-                    *x = (*x - mean) * scale * weight + shift;
-                }
-            }
-        })
+        each_rows(x, l1, &AddNormRows { norm: self, residual: &y[start..end], bias })
     }
 }
 
@@ -302,6 +385,7 @@ impl InplaceOp2 for AfterBias<'_> {
 }
 
 /// `x / 2 * (1 + erf(x / √2))`; erf to 1.5e-7 by Abramowitz and Stegun 7.1.26.
+#[inline(always)]
 fn gelu(x: f32) -> f32 {
     let z = (x * FRAC_1_SQRT_2).abs();
     let t = 1.0 / (1.0 + 0.327_591_1 * z);
@@ -313,6 +397,7 @@ fn gelu(x: f32) -> f32 {
 
 /// e to the power of `x`, to a few units in the last place between -87 and 88, as Cephes' `expf` does it. Without
 /// a branch or a call, so that a loop over it becomes vector instructions.
+#[inline(always)]
 fn exp(x: f32) -> f32 {
     /// Added to a small number, this leaves it rounded to a whole one in the low bits.
     const ROUNDER: f32 = 12_582_912.0;
