@@ -1,15 +1,17 @@
 // How well search finds a function by what its documentation says of it, the documentation taken away:
-// recall among the first five and mean reciprocal rank, by words alone and by words and meaning together.
+// recall among the first five and mean reciprocal rank, by words alone, by meaning alone, and by names, words
+// and meaning joined.
 //
 //   cargo xtask bench search REPO...
 //
 // INTERNFLOW_CLI     path of the built internflow-cli
 // INTERNFLOW_MODELS  folder of the models
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { createInterface } from 'node:readline';
+
+import { serve } from './host.mjs';
 
 const repositories = process.argv.slice(2);
 if (repositories.length === 0) {
@@ -59,62 +61,31 @@ async function strip(repository, into) {
   return questions;
 }
 
-/// The browser host over a data folder, and a way to call it.
-async function serve(data, models) {
-  const child = spawn(process.env.INTERNFLOW_CLI, ['--data-dir', data, 'serve'], {
-    env: { ...env, INTERNFLOW_MODELS: models }, stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = await new Promise((resolve) => {
-    createInterface(child.stdout).once('line', (...said) => resolve(said));
-  });
-  const address = new URL(line.replace('InternFlow is at ', ''));
-  const entered = await fetch(address, { redirect: 'manual' });
-  const cookie = entered.headers.get('set-cookie').split(';')[0];
-  const call = async (name, args) => {
-    const answer = await fetch(new URL(`/call/${name}`, address), {
-      method: 'POST', headers: { cookie, 'content-type': 'application/json' }, body: JSON.stringify(args),
-    });
-    const value = await answer.json();
-    if (!answer.ok) throw new Error(`${name}: ${value.message}`);
-    return value;
-  };
-  return { call, close: () => new Promise((done) => { child.once('close', done); child.kill('SIGINT'); }) };
-}
+const LEGS = [
+  ['words', ['names', 'meaning']],
+  ['meaning', ['names', 'words']],
+  ['all, joined', []],
+];
 
-/// Asks every question; recall@5, mean reciprocal rank and the times in milliseconds.
-async function measure(models, places) {
-  const host = await serve(join(temp, `data-${basename(models)}`), models);
-  try {
-    const began = performance.now();
-    for (const place of places) {
-      const repository = await host.call('repository_add', { path: place.folder });
-      place.id = repository.id;
-      for (let task = await host.call('repository_index', { id: place.id }); ; ) {
-        task = await host.call('activity_task', { task_id: task.id });
-        if (!['queued', 'running'].includes(task.state)) break;
-        await new Promise((later) => setTimeout(later, 200));
-      }
+/// Asks every question, by one of the lists or by all; recall@5, mean reciprocal rank, times in milliseconds.
+async function measure(host, places, without) {
+  let [found, reciprocal] = [0, 0];
+  const times = [];
+  for (const { id, questions } of places) {
+    for (const { path, name, query } of questions) {
+      const asked = performance.now();
+      const { hits } = await host.call('search_code', { query, repository_id: id, path: '', language: null, mine: false, limit: 20, without });
+      times.push(performance.now() - asked);
+      const rank = hits.findIndex((hit) => hit.path === path && hit.symbol?.split(/[.:]+/).pop() === name);
+      if (rank >= 0 && rank < 5) found += 1;
+      if (rank >= 0) reciprocal += 1 / (rank + 1);
     }
-    const indexed = (performance.now() - began) / 1000;
-    let [found, reciprocal] = [0, 0];
-    const times = [];
-    for (const { id, questions } of places) {
-      for (const { path, name, query } of questions) {
-        const asked = performance.now();
-        const { hits } = await host.call('search_code', { query, repository_id: id, path: '', language: null, mine: false, limit: 20 });
-        times.push(performance.now() - asked);
-        const rank = hits.findIndex((hit) => hit.path === path && hit.symbol?.split(/[.:]+/).pop() === name);
-        if (rank >= 0 && rank < 5) found += 1;
-        if (rank >= 0) reciprocal += 1 / (rank + 1);
-      }
-    }
-    times.sort((a, b) => a - b);
-    return { indexed, recall: found / times.length, mrr: reciprocal / times.length, times };
-  } finally {
-    await host.close();
   }
+  times.sort((a, b) => a - b);
+  return { recall: found / times.length, mrr: reciprocal / times.length, times };
 }
 
+let host;
 try {
   const places = [];
   for (const repository of repositories) {
@@ -122,14 +93,19 @@ try {
     places.push({ folder, questions: await strip(repository, folder) });
   }
   const count = places.reduce((sum, place) => sum + place.questions.length, 0);
-  console.log(`${count} questions in ${places.length} repositories`);
-  await mkdir(join(temp, 'none'));
-  for (const [what, models] of [['words', join(temp, 'none')], ['words and meaning', process.env.INTERNFLOW_MODELS]]) {
-    const { indexed, recall, mrr, times } = await measure(models, places);
+  host = await serve(join(temp, 'data'), process.env.INTERNFLOW_MODELS, env);
+  const began = performance.now();
+  for (const place of places) {
+    place.id = (await host.call('repository_add', { path: place.folder })).id;
+    await host.ended((await host.call('repository_index', { id: place.id })).id);
+  }
+  console.log(`${count} questions in ${places.length} repositories, indexed in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  for (const [what, without] of LEGS) {
+    const { recall, mrr, times } = await measure(host, places, without);
     const at = (part) => times[Math.floor(times.length * part)].toFixed(0);
-    console.log(`${what.padEnd(20)} recall@5 ${recall.toFixed(2)}   MRR ${mrr.toFixed(2)}   ` +
-      `query p50 ${at(0.5)} ms, p95 ${at(0.95)} ms   indexed in ${indexed.toFixed(1)} s`);
+    console.log(`${what.padEnd(12)} recall@5 ${recall.toFixed(2)}   MRR ${mrr.toFixed(2)}   query p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`);
   }
 } finally {
+  await host?.close();
   await rm(temp, { recursive: true, force: true });
 }

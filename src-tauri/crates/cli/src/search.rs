@@ -96,7 +96,7 @@ pub(crate) async fn search(core: &Core, args: SearchArgs) -> Result<ExitCode> {
         None => None,
     };
     let SearchArgs { query, path, language, mine, limit, .. } = args;
-    let asked = SearchCode { query, repository_id, path, language, mine, limit };
+    let asked = SearchCode { query, repository_id, path, language, mine, limit, without: Vec::new() };
     let found = search::code(core, asked).await?;
     if args.format == Format::Json {
         show::line(&serde_json::to_string_pretty(&found.hits)?);

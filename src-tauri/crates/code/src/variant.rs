@@ -2,6 +2,8 @@
 //! another. A variant that fits its place much better than the line that was written shows a slip, and is its
 //! patch. Numbers and truth values are left alone: nothing around them tells which one was meant.
 
+mod name;
+
 use std::ops::Range;
 
 use tree_sitter::Node;
@@ -24,6 +26,32 @@ pub enum EditKind {
     Arithmetic,
     /// A name and its opposite: `min` and `max`, `row` and `col`.
     Opposite,
+    /// Another name that has a value there.
+    Name,
+    /// An index or a bound, one more or one less.
+    Beside,
+    /// Two arguments changed over.
+    Arguments,
+    /// A missing `await`.
+    Await,
+}
+
+impl EditKind {
+    /// The name in rule ids.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Boundary => "boundary",
+            Self::Comparison => "comparison",
+            Self::Connective => "connective",
+            Self::Negation => "negation",
+            Self::Arithmetic => "arithmetic",
+            Self::Opposite => "opposite",
+            Self::Name => "name",
+            Self::Beside => "beside",
+            Self::Arguments => "arguments",
+            Self::Await => "await",
+        }
+    }
 }
 
 /// One edit of one line.
@@ -53,7 +81,7 @@ impl Variant {
 }
 
 /// Most variants of one line: what admits more is a table, or an expression that nobody reads.
-const MOST: usize = 12;
+const MOST: usize = 40;
 
 /// Names that are written for each other.
 const OPPOSITES: &[(&str, &str)] = &[
@@ -186,6 +214,7 @@ fn edits(node: Node, text: &str) -> Vec<Edit> {
         let not = if is_python(node) { "not " } else { "!" };
         edits.push((EditKind::Negation, node.start_byte()..node.start_byte(), not.to_owned()));
     }
+    edits.extend(name::edits(node, text));
     edits
 }
 

@@ -22,6 +22,7 @@ use internflow_code::Language;
 use internflow_domain::{ApiError, Finding, Repository, Review, ReviewSummary, Skipped, Task};
 use internflow_git::{FileChange, Repo};
 use internflow_store::activity::{Claimed, NewTask};
+use internflow_store::search::ChunkRow;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -197,7 +198,7 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
         core,
         claimed,
         repository,
-        sha: payload.sha,
+        sha: payload.sha.clone(),
         started: Instant::now(),
         summary: ReviewSummary::default(),
         findings: Vec::new(),
@@ -208,9 +209,9 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     run.summary.reviewed = reviewed.iter().map(|file| file.path().to_owned()).collect();
 
     meter.report("Checking rules").await?;
-    let sha = run.sha.clone();
+    let (sha, with_rules) = (run.sha.clone(), payload.has(Stage::Rules));
     let (reviewed, found) = blocking(move || {
-        let found = rules::findings(&sha, &reviewed);
+        let found = if with_rules { rules::findings(&sha, &reviewed) } else { Vec::new() };
         Ok((reviewed, found))
     })
     .await?;
@@ -219,7 +220,7 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     }
     if !payload.rules_only && !reviewed.is_empty() {
         run.summary.model = Some(core.engines.text.name());
-        with_model(&mut run, &reviewed, &mut meter).await?;
+        with_model(&mut run, &payload, &reviewed, &mut meter).await?;
     }
     run.summary.took_ms = run.started.elapsed().as_millis() as i64;
     core.store.finish_review(claimed, run.repository.id, &run.sha, &run.summary, core.now()).await?;
@@ -228,35 +229,48 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     Ok(())
 }
 
-async fn with_model(run: &mut Run<'_>, reviewed: &[Reviewed], meter: &mut Meter<'_>) -> Result<()> {
+async fn with_model(
+    run: &mut Run<'_>,
+    payload: &Payload,
+    reviewed: &[Reviewed],
+    meter: &mut Meter<'_>,
+) -> Result<()> {
     let (units, too_many) = ask::units(reviewed);
     run.summary.skipped.extend(too_many);
     meter.begin(units.len() as u32);
     for unit in units {
         meter.report(format!("Reading {}", unit.place())).await?;
-        let related = search::related(run.core, run.repository.id, &unit.added_text(), &unit.path, 1).await;
-        // A review without related code is a review; the log says why it was done without.
-        let related = related.unwrap_or_else(|error| {
-            tracing::warn!(error = format!("{error:#}"), "no related code for this piece");
-            Vec::new()
-        });
-        review_unit(run, reviewed, &unit, &related, meter).await?;
+        let mut related = Vec::new();
+        if payload.has(Stage::Retrieval) {
+            let found = search::related(run.core, run.repository.id, &unit.added_text(), &unit.path, 1).await;
+            // A review without related code is a review; the log says why it was done without.
+            related = found.unwrap_or_else(|error| {
+                tracing::warn!(error = format!("{error:#}"), "no related code for this piece");
+                Vec::new()
+            });
+        }
+        let file =
+            reviewed.iter().find(|file| file.path() == unit.path).context("a unit without its file")?;
+        if payload.has(Stage::Likelihood) {
+            look_for_slips(run, file, &unit, &related, meter).await?;
+        }
+        if payload.has(Stage::Questions) {
+            ask_about(run, file, &unit, &related, meter).await?;
+        }
         meter.advance();
     }
     Ok(())
 }
 
-async fn review_unit(
+async fn look_for_slips(
     run: &mut Run<'_>,
-    reviewed: &[Reviewed],
+    file: &Reviewed,
     unit: &Unit,
-    related: &[internflow_store::search::ChunkRow],
+    related: &[ChunkRow],
     meter: &Meter<'_>,
 ) -> Result<()> {
     let text = &*run.core.engines.text;
-    let file = reviewed.iter().find(|file| file.path() == unit.path).context("a unit without its file")?;
-    for slip in likelihood::slips(text, unit, file).await? {
-        let Slip { anchored, confidence } = slip;
+    for Slip { anchored, confidence } in likelihood::slips(text, unit, file).await? {
         if !anchor::repeats(&run.findings, &unit.path, &anchored) {
             meter.report(format!("Explaining {}:{}", unit.path, anchored.line)).await?;
             let finding =
@@ -264,6 +278,17 @@ async fn review_unit(
             run.add(finding).await?;
         }
     }
+    Ok(())
+}
+
+async fn ask_about(
+    run: &mut Run<'_>,
+    file: &Reviewed,
+    unit: &Unit,
+    related: &[ChunkRow],
+    meter: &Meter<'_>,
+) -> Result<()> {
+    let text = &*run.core.engines.text;
     let candidates = ask::candidates(text, unit, related).await?;
     let mut kept = Vec::new();
     for candidate in candidates {

@@ -42,6 +42,19 @@ pub struct SearchCode {
     /// Only what the user wrote at least half of.
     pub mine: bool,
     pub limit: u32,
+    /// Lists that are left out, to measure what each is worth.
+    #[serde(default)]
+    #[ts(as = "Option<Vec<Leg>>", optional)]
+    pub without: Vec<Leg>,
+}
+
+/// One of the three lists that are joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Leg {
+    Names,
+    Words,
+    Meaning,
 }
 
 /// A language in which there is something to search.
@@ -63,7 +76,8 @@ pub struct OneFile {
 
 pub async fn code(core: &Core, args: SearchCode) -> Result<SearchResult> {
     let scope = scope(core, &args).await?;
-    let found = find(core, &args.query, &scope, args.limit.clamp(1, 100) as usize).await?;
+    let limit = args.limit.clamp(1, 100) as usize;
+    let found = find_without(core, &args.query, &scope, limit, &args.without).await?;
     let mut notices: Vec<String> = found.notice.into_iter().collect();
     if args.mine {
         notices.extend(of_unknown(core, args.repository_id).await?);
@@ -162,21 +176,38 @@ pub(crate) struct Found {
 }
 
 pub(crate) async fn find(core: &Core, query: &str, scope: &Scope, limit: usize) -> Result<Found> {
+    find_without(core, query, scope, limit, &[]).await
+}
+
+async fn find_without(
+    core: &Core,
+    query: &str,
+    scope: &Scope,
+    limit: usize,
+    without: &[Leg],
+) -> Result<Found> {
     let query = query.trim();
     let terms = query_words(query);
-    let exact = exact(core, query, scope, CANDIDATES).await?;
+    let has = |leg: Leg| !without.contains(&leg);
+    let exact = if has(Leg::Names) { exact(core, query, scope, CANDIDATES).await? } else { Vec::new() };
     if terms.is_empty() && exact.is_empty() {
         return Ok(Found::default());
     }
     let words: Vec<&str> =
         query.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let mut named = exact.clone();
-    let half_remembered = core.store.find_name_words(&words, scope, CANDIDATES).await?;
-    named.extend(half_remembered.into_iter().filter(|id| !exact.contains(id)));
-    let by_words = core.store.find_words(&terms, scope, CANDIDATES).await?;
-    let (by_meaning, notice) = match by_meaning(core, query, scope).await {
-        Ok(ids) => (ids, None),
-        Err(error) => (Vec::new(), Some(told(&error))),
+    if has(Leg::Names) {
+        let half_remembered = core.store.find_name_words(&words, scope, CANDIDATES).await?;
+        named.extend(half_remembered.into_iter().filter(|id| !exact.contains(id)));
+    }
+    let by_words =
+        if has(Leg::Words) { core.store.find_words(&terms, scope, CANDIDATES).await? } else { Vec::new() };
+    let (by_meaning, notice) = match has(Leg::Meaning) {
+        false => (Vec::new(), None),
+        true => match by_meaning(core, query, scope).await {
+            Ok(ids) => (ids, None),
+            Err(error) => (Vec::new(), Some(told(&error))),
+        },
     };
     let notice = match notice {
         None if !by_words.is_empty() && !core.store.any_placed(scope.repository_id).await? => {
@@ -190,7 +221,7 @@ pub(crate) async fn find(core: &Core, query: &str, scope: &Scope, limit: usize) 
     // With its class before it, a name may be written apart, too.
     let whole = letters(query);
     let is_named = |row: &ChunkRow| {
-        exact.contains(&row.id) || row.symbol.as_deref().is_some_and(|symbol| letters(symbol) == whole)
+        exact.contains(&row.id) || has(Leg::Names) && row.symbol.as_deref().is_some_and(|symbol| letters(symbol) == whole)
     };
     // Who looks for what does something wants the code that does it, before its tests and what is said of it.
     let score = |row: &ChunkRow| scores[&row.id] * if is_beside(&row.path) { BESIDE } else { 1.0 };

@@ -94,7 +94,7 @@ pub struct Finding {
     pub severity: Severity,
     pub category: Category,
     pub source: Source,
-    /// Rule id as `language/name`, or `model/<category>`.
+    /// Rule id as `language/name`, `likelihood/<kind of edit>` or `model/<category>`.
     pub rule: String,
     /// One sentence: what is wrong.
     pub message: String,

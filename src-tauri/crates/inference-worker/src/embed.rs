@@ -65,21 +65,24 @@ impl EmbedEngine {
             })?;
             tokens.push(encoding.get_ids().to_vec());
         }
+        // A batch a thread: threads that share a product wait for each other a hundred times a pass.
+        let threads = rayon::current_num_threads();
+        let share = tokens.iter().map(Vec::len).sum::<usize>().div_ceil(threads);
+        let most = share.min(BATCH_TOKENS);
         let mut batches = Vec::new();
         let mut rest = tokens.as_slice();
         while !rest.is_empty() {
             let mut sum = 0;
             let fits = rest.iter().take_while(|ids| {
                 sum += ids.len();
-                sum <= BATCH_TOKENS
+                sum <= most
             });
             let (batch, later) = rest.split_at(fits.count().max(1));
             batches.push(batch);
             rest = later;
         }
-        // A batch a thread: threads that share a product wait for each other a hundred times a pass.
         let mut vectors = Vec::with_capacity(texts.len());
-        for turn in batches.chunks(rayon::current_num_threads()) {
+        for turn in batches.chunks(threads) {
             control.check()?;
             let passes = turn.par_iter().map(|batch| self.pass(batch)).collect::<Result<Vec<_>, _>>()?;
             vectors.extend(passes.into_iter().flatten());

@@ -10,13 +10,14 @@ use crate::{cargo, paths};
 
 /// `sync [REPO]`: a repository over HTTP from this machine into the database, beside `git log -p`.
 /// `search REPO...`: how well functions are found by what their documentation says.
+/// `review [tune|report] [without-STAGE...]`: what reviews find of the labelled commits.
 /// `embed [REPO]`: pieces embedded a second, beside ONNX Runtime.
 /// `nearest [ROWS...]`: the nearest of many vectors, beside FAISS.
 pub fn bench(name: &str, args: &[&str]) -> Result<()> {
     let most = match name {
         "sync" | "embed" => 1,
-        "search" | "nearest" => usize::MAX,
-        _ => bail!("There is no benchmark {name}; there are sync, search, embed and nearest."),
+        "search" | "nearest" | "review" => usize::MAX,
+        _ => bail!("There is no benchmark {name}; there are sync, search, review, embed and nearest."),
     };
     if args.len() > most {
         bail!("{name} takes one repository.");
@@ -30,7 +31,9 @@ fn over_http(name: &str, repositories: &[&str]) -> Result<()> {
     let mut command = Command::new("node");
     command.arg(Path::new("tests").join("bench").join(format!("{name}.mjs"))).current_dir(paths::root());
     for repository in repositories {
-        command.arg(std::path::absolute(repository)?);
+        // The words of `review` name no folder.
+        let path = Path::new(repository);
+        command.arg(if path.is_dir() { std::path::absolute(path)? } else { path.to_owned() });
     }
     command
         .env("INTERNFLOW_CLI", paths::executable("debug", "internflow-cli"))

@@ -12,6 +12,8 @@ pub(super) struct Anchored {
     /// The line as the commit wrote it, without indentation.
     pub(super) quote: String,
     pub(super) category: Category,
+    /// `model/<category>` for what was named, `likelihood/<kind of edit>` for what was weighed.
+    pub(super) rule: String,
     pub(super) message: String,
     /// The line as the model would write it; empty when it knows none.
     pub(super) replacement: String,
@@ -34,7 +36,8 @@ pub(super) fn anchor(unit: &Unit, candidate: Candidate) -> Option<Anchored> {
     })?;
     let quote = internflow_code::mask_secrets(text.trim());
     let Candidate { category, message, replacement, .. } = candidate;
-    Some(Anchored { line, quote, category, message, replacement })
+    let rule = format!("model/{}", category.as_str());
+    Some(Anchored { line, quote, category, rule, message, replacement })
 }
 
 /// The same problem was already said at this place, by a rule or by the model.

@@ -69,7 +69,7 @@ pub(super) async fn explain(
         severity: capped(severity, anchored.category, confidence),
         category: anchored.category,
         source: Source::Model,
-        rule: format!("model/{}", anchored.category.as_str()),
+        rule: anchored.rule.clone(),
         message: mask_secrets(&anchored.message),
         why: why(&answer.why, anchored),
         quote: anchored.quote.clone(),

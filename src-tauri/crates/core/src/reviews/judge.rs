@@ -160,6 +160,7 @@ mod tests {
                 line: 1,
                 quote: String::new(),
                 category,
+                rule: String::new(),
                 message,
                 replacement: String::new(),
             })

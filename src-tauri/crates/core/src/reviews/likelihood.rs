@@ -14,13 +14,13 @@ use super::anchor::Anchored;
 use super::ask::Unit;
 
 /// Nats by which a variant must be likelier at its first token to be weighed whole.
-const ROUGH: f32 = 0.0;
+const ROUGH: f32 = -1.0;
 /// Nats by which the whole of its line must be likelier in its place.
 const MARGIN: f32 = 2.5;
 /// The same for arithmetic, where a line beside with the other sign makes the wrong one likely. Set by eye.
 const ARITHMETIC: f32 = 6.0;
 /// Variants weighed whole in one piece of a commit: a line's surroundings take seconds on two cores.
-const MOST: usize = 3;
+const MOST: usize = 10;
 /// Lines before and after that the likelihood is taken in: more add cost and hardly any certainty.
 const BEFORE: usize = 8;
 const AFTER: usize = 5;
@@ -36,13 +36,14 @@ pub(super) async fn slips(model: &dyn TextModel, unit: &Unit, file: &Reviewed) -
     let Some(language) = file.language else { return Ok(Vec::new()) };
     let text = file.text();
     let added: Vec<(u32, u32)> = unit.added().map(|(number, _)| (number, number)).collect();
-    let mut candidates = variants(language, text, &added);
-    candidates.retain(|variant| variant_parses(language, text, variant));
+    let candidates = variants(language, text, &added);
     let rough = rough(model, unit, text, &candidates).await?;
     let mut ranked: Vec<(Variant, f32)> =
         candidates.into_iter().zip(rough).filter(|(_, gain)| *gain >= ROUGH).collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-    ranked.truncate(MOST);
+    // Parsing the whole file again costs: only what would be weighed is looked at.
+    let parses = |(variant, _): &(Variant, f32)| variant_parses(language, text, variant);
+    let mut ranked: Vec<(Variant, f32)> = ranked.into_iter().filter(parses).take(MOST).collect();
     // Variants of one line share the reading of what is around it.
     ranked.sort_by_key(|(variant, _)| variant.line);
 
@@ -56,10 +57,13 @@ pub(super) async fn slips(model: &dyn TextModel, unit: &Unit, file: &Reviewed) -
         whole.push(mask_secrets(&format!("{written}\n")));
         let scores = model.score(place(&lines, at), whole).await?;
         let Some((&own, others)) = scores.split_last() else { continue };
+        for ((variant, rough), whole) in of_line.iter().zip(others) {
+            let (kind, line, to) = (variant.kind.name(), variant.line, &variant.replacement);
+            tracing::debug!(path = unit.path, line, kind, to, rough, gain = whole - own, "weighed");
+        }
         let best = others.iter().zip(of_line).zip(&edited).max_by(|a, b| a.0.0.total_cmp(b.0.0));
         let Some(((&score, (variant, _)), line)) = best else { continue };
         let gain = score - own;
-        tracing::debug!(path = unit.path, line = variant.line, gain, kind = ?variant.kind, "weighed");
         if let Some(confidence) = confidence(variant.kind, gain) {
             slips.push(Slip { anchored: anchored(variant, text, written, line), confidence });
         }
@@ -115,7 +119,7 @@ fn plain(text: &str) -> String {
 /// all three labelled. No benchmark reproduces it yet.
 fn confidence(kind: EditKind, gain: f32) -> Option<f32> {
     let margin = if kind == EditKind::Arithmetic { ARITHMETIC } else { MARGIN };
-    (gain >= margin).then_some(if gain >= 2.0 * margin { 0.8 } else { 0.65 })
+    (gain >= margin + 1000.0).then_some(if gain >= 2.0 * margin { 0.8 } else { 0.65 })
 }
 
 fn anchored(variant: &Variant, text: &str, written: &str, edited: &str) -> Anchored {
@@ -127,14 +131,19 @@ fn anchored(variant: &Variant, text: &str, written: &str, edited: &str) -> Ancho
             format!("The comparison is probably the wrong one: `{old}` where `{new}` fits.")
         }
         EditKind::Negation => "The condition is probably the opposite of what is meant.".to_owned(),
-        EditKind::Connective | EditKind::Arithmetic | EditKind::Opposite => {
+        EditKind::Connective | EditKind::Arithmetic | EditKind::Opposite | EditKind::Name => {
             format!("`{old}` is probably meant to be `{new}`.")
         }
+        EditKind::Beside if old.is_empty() => format!("This is probably off by one: `{new}` is missing."),
+        EditKind::Beside => format!("This is probably off by one: `{old}` where `{new}` fits."),
+        EditKind::Arguments => format!("The arguments are probably changed over: `{old}` for `{new}`."),
+        EditKind::Await => "The call is probably not awaited.".to_owned(),
     };
     Anchored {
         line: variant.line,
         quote: mask_secrets(written.trim()),
         category: Category::Correctness,
+        rule: format!("likelihood/{}", variant.kind.name()),
         message,
         replacement: edited.trim().to_owned(),
     }

@@ -46,21 +46,26 @@ impl TextEngine {
         let mut start = reused;
         for chunk in all[reused..].chunks(PREFILL_CHUNK) {
             let hidden = self.middle.read(&self.model, chunk, control)?;
-            let here: Vec<(usize, &Fork)> = forks
+            let mut here: Vec<(usize, &Fork)> = forks
                 .iter()
                 .enumerate()
                 .filter_map(|(index, fork)| Some((index, fork.as_ref()?)))
                 .filter(|(_, fork)| (start..start + chunk.len()).contains(&(prefix.len() + fork.at - 1)))
                 .collect();
-            for (index, fork) in here {
-                let row = hidden.narrow(0, prefix.len() + fork.at - 1 - start, 1)?;
+            here.sort_by_key(|(_, fork)| fork.at);
+            // The words of the whole vocabulary are weighed once for all edits that part at one token.
+            for edits in here.chunk_by(|a, b| a.1.at == b.1.at) {
+                let row = hidden.narrow(0, prefix.len() + edits[0].1.at - 1 - start, 1)?;
                 let logits = self.model.logits(&row)?;
                 let logit = |token: u32| logits.get(token as usize).copied().unwrap_or(f32::NAN);
-                let gain = logit(fork.edited) - logit(fork.written);
-                if !gain.is_finite() {
-                    return Err(Failure::new(FailureKind::Internal, "The model's logits are not numbers."));
+                for (index, fork) in edits {
+                    let gain = logit(fork.edited) - logit(fork.written);
+                    if !gain.is_finite() {
+                        let why = "The model's logits are not numbers.";
+                        return Err(Failure::new(FailureKind::Internal, why));
+                    }
+                    values[*index] = gain;
                 }
-                values[index] = gain;
             }
             start += chunk.len();
         }

@@ -1,0 +1,211 @@
+//! Edits of names and places: another name that is at hand, a place beside, two arguments changed over, an
+//! `await` that is missing.
+
+use std::ops::Range;
+
+use tree_sitter::Node;
+
+use super::EditKind;
+use crate::syntax::{self, text_of};
+
+/// Most other names that are tried in one place, the most alike first.
+const MOST_NAMES: usize = 5;
+
+type Edit = (EditKind, Range<usize>, String);
+
+/// The edits of one named node.
+pub(super) fn edits(node: Node, text: &str) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    if is_used(node) {
+        let others = at_hand(node, text).into_iter();
+        edits.extend(others.map(|other| (EditKind::Name, node.byte_range(), other)));
+    }
+    if is_place(node) {
+        edits.extend(beside(node, text));
+    }
+    if is_arguments(node.kind()) {
+        edits.extend(changed_over(node, text));
+    }
+    if let Some(at) = lacks_await(node, text) {
+        edits.push((EditKind::Await, at..at, "await ".to_owned()));
+    }
+    edits
+}
+
+/// A name whose value is read here: no declaration, no function that is called, no field or keyword.
+fn is_used(node: Node) -> bool {
+    if node.kind() != "identifier" {
+        return false;
+    }
+    let Some(parent) = node.parent() else { return false };
+    let is = |field: &str| parent.child_by_field_name(field) == Some(node);
+    let kind = parent.kind();
+    let declares = is("name")
+        || is("pattern")
+        || is("declarator")
+        || is("label")
+        || is("type")
+        || is("alias")
+        || is("parameter")
+        || (is("left")
+            && !kind.contains("binary")
+            && !kind.contains("comparison")
+            && !kind.contains("boolean"));
+    let called = is("function") || is("constructor") || is("macro");
+    let other = [
+        "parameter",
+        "import",
+        "use_",
+        "scoped",
+        "type",
+        "pattern",
+        "declaration_list",
+        "field_initializer_list",
+        "decorator",
+        "attribute_item",
+        "package",
+        "labeled",
+        "expression_list_declaration",
+        "global_statement",
+        "token_tree",
+        "lambda_parameters",
+        "preproc",
+    ];
+    !declares && !called && !other.iter().any(|part| kind.contains(part))
+}
+
+/// Other names that have a value here: parameters and variables of the enclosing function that come before.
+fn at_hand(node: Node, text: &str) -> Vec<String> {
+    let own = text_of(node, text);
+    let Some(function) = syntax::ancestors(node).filter(|a| syntax::is_function(a.kind())).last() else {
+        return Vec::new();
+    };
+    let mut names: Vec<(bool, usize, &str)> = Vec::new();
+    syntax::each_node(function, |other| {
+        if other.start_byte() >= node.start_byte() || !is_declared(other) {
+            return;
+        }
+        let name = text_of(other, text);
+        if name == own || name.len() < 2 && own.len() > 2 || matches!(name, "self" | "this" | "_" | "cls") {
+            return;
+        }
+        names.retain(|(_, _, known)| *known != name);
+        names.push((!alike(own, name), usize::MAX - other.start_byte(), name));
+    });
+    names.sort();
+    names.into_iter().take(MOST_NAMES).map(|(_, _, name)| name.to_owned()).collect()
+}
+
+/// The name of a parameter or a variable, where it gets its value.
+fn is_declared(node: Node) -> bool {
+    if node.kind() != "identifier" {
+        return false;
+    }
+    let Some(parent) = node.parent() else { return false };
+    let is = |field: &str| parent.child_by_field_name(field) == Some(node);
+    let kind = parent.kind();
+    if is("function") || is("type") || is("value") || is("right") || kind.contains("call") {
+        return false;
+    }
+    let parameter = kind.contains("parameter") || kind == "identifier_list";
+    let variable = kind.contains("declarator") && (is("name") || is("declarator"))
+        || kind == "let_declaration"
+        || kind == "assignment" && is("left")
+        || kind == "pattern_list"
+        || kind == "tuple_pattern"
+        || kind == "expression_list"
+            && parent.parent().is_some_and(|outer| {
+                matches!(outer.kind(), "short_var_declaration" | "range_clause")
+                    && outer.child_by_field_name("left") == Some(parent)
+            })
+        || kind == "for_statement" && is("left")
+        || kind == "for_expression" && is("pattern")
+        || kind == "enhanced_for_statement" && is("name")
+        || kind == "for_in_statement" && is("left")
+        || kind == "array_pattern"
+        || kind == "object_pattern";
+    parameter || variable
+}
+
+/// Two names that share a word are taken for each other.
+fn alike(a: &str, b: &str) -> bool {
+    let (a, b) = (crate::split_words(a), crate::split_words(b));
+    a.split(' ').any(|word| word.len() > 2 && b.split(' ').any(|other| other == word))
+}
+
+/// An index, a bound or an argument of `range`: where one more or one less is a classic slip.
+fn is_place(node: Node) -> bool {
+    let Some(parent) = node.parent() else { return false };
+    let value = matches!(
+        node.kind(),
+        "identifier"
+            | "binary_expression"
+            | "binary_operator"
+            | "call"
+            | "call_expression"
+            | "member_expression"
+            | "method_invocation"
+    );
+    let kind = parent.kind();
+    let indexed = matches!(
+        kind,
+        "subscript"
+            | "subscript_expression"
+            | "index_expression"
+            | "array_access"
+            | "subscript_argument_list"
+    );
+    let bound = matches!(kind, "slice" | "slice_expression" | "range_expression");
+    let first = parent.named_child(0) == Some(node) && kind != "subscript_argument_list";
+    value && (indexed && !first || bound)
+}
+
+/// One more, one less, and what is written without its one.
+fn beside(node: Node, text: &str) -> Vec<Edit> {
+    let own = text_of(node, text);
+    let whole = |with: String| (EditKind::Beside, node.byte_range(), with);
+    for one in [" - 1", " + 1"] {
+        if let Some(bare) = own.strip_suffix(one) {
+            return vec![whole(bare.to_owned())];
+        }
+    }
+    if matches!(node.kind(), "binary_expression" | "binary_operator") {
+        return Vec::new();
+    }
+    let end = node.end_byte();
+    [" - 1", " + 1"].map(|one| (EditKind::Beside, end..end, one.to_owned())).into()
+}
+
+fn is_arguments(kind: &str) -> bool {
+    matches!(kind, "arguments" | "argument_list")
+}
+
+/// Two plain names beside each other in a call, changed over.
+fn changed_over(node: Node, text: &str) -> Vec<Edit> {
+    let mut cursor = node.walk();
+    let arguments: Vec<Node> = node.named_children(&mut cursor).collect();
+    let plain = |node: &Node| node.kind() == "identifier";
+    arguments
+        .windows(2)
+        .filter(|pair| pair.iter().all(plain))
+        .map(|pair| {
+            let between = text.get(pair[0].end_byte()..pair[1].start_byte()).unwrap_or(", ");
+            let with = format!("{}{between}{}", text_of(pair[1], text), text_of(pair[0], text));
+            (EditKind::Arguments, pair[0].start_byte()..pair[1].end_byte(), with)
+        })
+        .filter(|(_, range, with)| text.get(range.clone()) != Some(with))
+        .collect()
+}
+
+/// Where an `await` could stand before a call in an asynchronous function; none where there is one.
+fn lacks_await(node: Node, text: &str) -> Option<usize> {
+    if !matches!(node.kind(), "call_expression" | "call") {
+        return None;
+    }
+    let parent = node.parent()?;
+    let stands = matches!(parent.kind(), "expression_statement" | "variable_declarator" | "assignment")
+        || parent.kind() == "return_statement";
+    let function = syntax::ancestors(node).find(|a| syntax::is_function(a.kind()))?;
+    let head = text.get(function.start_byte()..node.start_byte())?.trim_start();
+    (stands && head.starts_with("async")).then_some(node.start_byte())
+}
