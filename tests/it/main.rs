@@ -2,18 +2,23 @@
 
 mod achievements;
 mod analysis;
+mod apply;
 mod authorship;
 mod bad_input;
 mod bindings;
 mod browser_host;
 mod comments;
 mod embeddings;
+mod export;
 mod github;
 mod keyring;
+mod learn;
 mod outside;
+mod own_rules;
 mod recovery;
 mod resume;
 mod reviews;
 mod search;
 mod stage;
+mod state;
 mod tidy;

@@ -10,6 +10,7 @@ export interface Lines {
 export type Route =
   | { page: 'repositories' }
   | { page: 'repository'; id: number }
+  | { page: 'findings'; id: number }
   | { page: 'ask'; id: number }
   | { page: 'analysis'; id: number }
   /// `sha` is null for the newest commit.
@@ -17,6 +18,8 @@ export type Route =
   | { page: 'commit'; id: number; sha: string }
   /// `repository` and `language` are null for all, `path` is a part of the path or empty.
   | { page: 'search'; query: string; repository: number | null; path: string; language: string | null; mine: boolean }
+  /// `repository` is null for all.
+  | { page: 'learning'; repository: number | null }
   | { page: 'account' }
   | { page: 'resume' }
   | { page: 'models' }
@@ -28,6 +31,8 @@ export function href(route: Route): string {
   switch (route.page) {
     case 'repository':
       return `#/repositories/${route.id}`;
+    case 'findings':
+      return `#/repositories/${route.id}/findings`;
     case 'ask':
       return `#/repositories/${route.id}/ask`;
     case 'analysis':
@@ -50,6 +55,8 @@ export function href(route: Route): string {
       if (route.mine) asked.set('mine', '1');
       return `#/search?${asked}`.replace(/\?$/, '');
     }
+    case 'learning':
+      return route.repository === null ? '#/learning' : `#/learning?in=${route.repository}`;
     case 'account':
       return '#/github';
     default:
@@ -68,6 +75,7 @@ export function parse(hash: string): Route {
   if ((first === 'repositories' || first === 'repository') && second !== undefined && /^\d+$/.test(second)) {
     const id = Number(second);
     const path = more.map(decoded).join('/');
+    if (third === 'findings') return { page: 'findings', id };
     if (third === 'ask') return { page: 'ask', id };
     if (third === 'analysis') return { page: 'analysis', id };
     if (third === 'file' && path !== '') {
@@ -87,6 +95,10 @@ export function parse(hash: string): Route {
       language: asked.get('lang') || null,
       mine: asked.get('mine') === '1',
     };
+  }
+  if (first === 'learning') {
+    const within = asked.get('in') ?? '';
+    return { page: 'learning', repository: /^\d+$/.test(within) ? Number(within) : null };
   }
   if (first === 'github') return { page: 'account' };
   if (first === 'resume' || first === 'models' || first === 'activity' || first === 'settings') {

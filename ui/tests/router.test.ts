@@ -6,7 +6,9 @@ const sha = 'ab12'.repeat(10);
 const routes: Route[] = [
   { page: 'repositories' }, { page: 'repository', id: 3 }, { page: 'commit', id: 3, sha }, { page: 'account' },
   { page: 'resume' }, { page: 'models' }, { page: 'activity' }, { page: 'settings' }, { page: 'ask', id: 3 },
+  { page: 'findings', id: 3 },
   { page: 'analysis', id: 3 },
+  { page: 'learning', repository: null }, { page: 'learning', repository: 3 },
   { page: 'file', id: 3, path: 'src/app.py', lines: null, sha: null },
   { page: 'file', id: 3, path: 'src/app.py', lines: { from: 12, to: 12 }, sha: null },
   { page: 'file', id: 3, path: 'a b/50%?#&é.py', lines: { from: 12, to: 20 }, sha },

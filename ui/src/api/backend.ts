@@ -25,6 +25,8 @@ export interface Platform {
   startDrag?: (path: string, icon: string) => Promise<void>;
   saveAs?: (suggested: string, extension: string) => Promise<string | null>;
   reveal?: (path: string) => Promise<void>;
+  /// Shows a file in a program for text.
+  openFile?: (path: string) => Promise<void>;
   /// Address under which the browser can download a file that the core exported.
   downloadUrl?: (path: string) => string;
   openExternal: (url: string) => void;

@@ -118,6 +118,30 @@ model: Writer | null, };
 
 export type ApiError = { code: ErrorCode, message: string, };
 
+export type AppliedFix = { finding_id: number, 
+/**
+ * The file that was changed.
+ */
+file: string, 
+/**
+ * First line that was changed.
+ */
+line: number, 
+/**
+ * Where the file as it was is kept.
+ */
+backup: string, 
+/**
+ * The file is another one by now: taking the fix out again would take later edits with it.
+ */
+edited: boolean, };
+
+export type ApplyFix = { finding_id: number, 
+/**
+ * Top folder of the working copy; null for the repository's own, or the one that was used last.
+ */
+folder: string | null, };
+
 export type AskCode = { repository_id: number, question: string, 
 /**
  * The answer that the question follows; null begins a conversation.
@@ -169,6 +193,8 @@ hidden: boolean,
 edited: boolean, };
 
 export type Category = "security" | "correctness" | "concurrency" | "resources" | "performance" | "tests" | "maintainability";
+
+export type CategoryCount = { category: Category, findings: number, };
 
 export type ChangeKind = "added" | "deleted" | "modified" | "renamed";
 
@@ -249,9 +275,13 @@ export type CommitRow = {
  */
 review: TaskState | null, 
 /**
- * Open findings; 0 when not reviewed.
+ * Open findings that are shown; 0 when not reviewed.
  */
 findings: number, 
+/**
+ * Findings that are fixed, dismissed or not shown.
+ */
+settled: number, 
 /**
  * Null for merges, and until it was counted.
  */
@@ -310,6 +340,8 @@ export type DecideNews = { repository_id: number,
  */
 review: boolean, };
 
+export type DeleteOwnRule = { id: number, };
+
 export type DiffLine = { kind: LineKind, 
 /**
  * Line number before the change, from 1; null for added lines.
@@ -348,9 +380,33 @@ export type ErrorCode = "bad_request" | "not_found" | "model_missing" | "signed_
 
 export type Event = { "type": "changed", topic: string, } | { "type": "piece", topic: string, text: string, };
 
+export type Example = { at: Seen, path: string, 
+/**
+ * In the commit of `at`, from 1.
+ */
+line: number, 
+/**
+ * The line as the commit wrote it, without indentation, secrets masked.
+ */
+before: string, 
+/**
+ * What stands there instead; empty when the line was taken away, null when neither the user nor a fix says.
+ */
+after: string | null, 
+/**
+ * The user's own later commit that changed the line; null when `after` is the proposed fix.
+ */
+changed_in: string | null, };
+
 export type ExportResume = { format: ResumeFormat, 
 /**
  * Where to write; null for the exports folder, from which the file can be dragged.
+ */
+path: string | null, };
+
+export type ExportReview = { repository_id: number, sha: string, format: ReviewFormat, 
+/**
+ * Where to write; null for the exports folder.
  */
 path: string | null, };
 
@@ -390,11 +446,77 @@ export type FileText = { path: string,
  */
 sha: string, language: string | null, text: string, };
 
+export type FindingList = { 
+/**
+ * Those asked for, the worst first; not more than can be read.
+ */
+findings: Array<StoredFinding>, 
+/**
+ * Open at HEAD, shown or not.
+ */
+open: number, fixed: number, dismissed: number, quiet: Array<QuietRule>, };
+
+export type FindingState = "open" | "fixed" | "reopened" | "dismissed";
+
+export type FixTarget = { 
+/**
+ * Top folder of the working copy.
+ */
+folder: string, 
+/**
+ * The file that would be changed.
+ */
+file: string, 
+/**
+ * Line at which the change would begin, as the file is now; null when it can't be made.
+ */
+line: number | null, 
+/**
+ * Where the file as it is now would be kept.
+ */
+backup: string, 
+/**
+ * Why the change can't be made, with what to do; null when it can.
+ */
+problem: string | null, };
+
 export type Follow = { 
 /**
  * `asha/tracker`, or the https address of a repository that everybody may read.
  */
 address: string, };
+
+export type Forbidden = { 
+/**
+ * A word or call as it is written; `print` is not in `printer`.
+ */
+text: string, 
+/**
+ * `text` is a regular expression.
+ */
+regex: boolean, };
+
+export type Habit = { 
+/**
+ * Rule id, or `model/<category>`.
+ */
+rule: string, source: Source, category: Category, 
+/**
+ * What is wrong, in one sentence, as the newest finding says it.
+ */
+message: string, 
+/**
+ * What there is to learn from it.
+ */
+lesson: string, findings: number, 
+/**
+ * Commits with such a finding.
+ */
+commits: number, first: Seen, last: Seen, trend: Trend, 
+/**
+ * Newest first, at most two.
+ */
+examples: Array<Example>, };
 
 export type HideBullet = { id: number, hidden: boolean, };
 
@@ -438,6 +560,44 @@ blamed: number,
  */
 mine: number, };
 
+export type LearnFrom = { 
+/**
+ * Null for all repositories.
+ */
+repository_id: number | null, };
+
+export type Learning = { 
+/**
+ * Commits of the user, reviewed or not.
+ */
+commits: number, 
+/**
+ * Of these, reviewed.
+ */
+reviewed: number, 
+/**
+ * Months (UTC) with a reviewed commit, oldest first.
+ */
+months: Array<LearningMonth>, 
+/**
+ * Those that go on first, the most frequent of them at the top.
+ */
+habits: Array<Habit>, };
+
+export type LearningMonth = { 
+/**
+ * `2026-03`, by author date (UTC).
+ */
+month: string, 
+/**
+ * Reviewed commits.
+ */
+reviewed: number, 
+/**
+ * Categories in which something was found.
+ */
+found: Array<CategoryCount>, };
+
 export type LeftOut = { 
 /**
  * "12 files".
@@ -459,6 +619,8 @@ mine: boolean,
  * Part of subject, author or id; empty for all.
  */
 query: string, offset: number, limit: number, };
+
+export type ListFindings = { repository_id: number, state: StateAsked, };
 
 export type ListRemote = { 
 /**
@@ -584,7 +746,39 @@ emails: Array<string>,
  */
 import: string | null, };
 
+export type OwnRule = { 
+/**
+ * Never given twice: findings name their rule as `own/<id>`.
+ */
+id: number, repository_id: number, 
+/**
+ * What holds, as the user says it ("We never use print in src/").
+ */
+sentence: string, 
+/**
+ * Folder, file or pattern with `*` and `**` that it is about; empty for the whole repository.
+ */
+place: string, 
+/**
+ * Names of the languages it is about; empty for all.
+ */
+languages: Array<string>, 
+/**
+ * What code looks for in added lines; null for a sentence that only the model can understand.
+ */
+forbids: Forbidden | null, };
+
 export type PasteToken = { token: string, };
+
+export type Place = { path: string, 
+/**
+ * From 1.
+ */
+line: number, 
+/**
+ * Inclusive.
+ */
+end_line: number, };
 
 export type PostFindings = { repository_id: number, sha: string, 
 /**
@@ -641,6 +835,8 @@ package: string, path: string,
  * From 1.
  */
 line: number, };
+
+export type QuietRule = { rule: string, dismissals: number, };
 
 export type Relation = "own" | "organization" | "collaborator";
 
@@ -736,6 +932,8 @@ export type Review = { repository_id: number, sha: string,
  */
 task: Task, summary: ReviewSummary | null, findings: Array<StoredFinding>, };
 
+export type ReviewFormat = "sarif" | "markdown";
+
 export type ReviewNew = "all" | "default_branch" | "ask";
 
 export type ReviewSummary = { 
@@ -804,6 +1002,12 @@ terms: Array<string>,
  */
 notice: string | null, };
 
+export type Seen = { repository_id: number, repository: string, sha: string, 
+/**
+ * Author time, seconds since 1970 UTC.
+ */
+time: number, };
+
 export type SetIdentities = { 
 /**
  * The user's own addresses, over all repositories. Replaces the list.
@@ -826,6 +1030,20 @@ export type SetKey = {
  */
 key: string, };
 
+export type SetOwnRule = { 
+/**
+ * Null for a new one.
+ */
+id: number | null, repository_id: number, sentence: string, 
+/**
+ * Folder, file or pattern with `*` and `**`; empty for the whole repository.
+ */
+place: string, 
+/**
+ * Names or file extensions; empty for all.
+ */
+languages: Array<string>, forbids: Forbidden | null, };
+
 export type SetProfile = { profile: Profile, };
 
 export type Settings = { theme: Theme, 
@@ -841,6 +1059,10 @@ github_client_id: string,
  * Minutes between two syncs in the background; 0 for none.
  */
 sync_minutes: number, review_new: ReviewNew, 
+/**
+ * Which findings are shown.
+ */
+strictness: Strictness, 
 /**
  * Findings may be posted as comments on GitHub; each time the user is asked.
  */
@@ -906,6 +1128,8 @@ export type Skipped = { path: string, reason: string, };
 
 export type Source = "rule" | "model";
 
+export type Stage = "rules" | "likelihood" | "questions" | "retrieval";
+
 export type StartReview = { repository_id: number, 
 /**
  * Full commit ids, reviewed in this order.
@@ -914,7 +1138,13 @@ shas: Array<string>,
 /**
  * Without the model: seconds instead of minutes.
  */
-rules_only: boolean, };
+rules_only: boolean, 
+/**
+ * Stages that are left out, to measure what each is worth.
+ */
+without?: Array<Stage>, };
+
+export type StateAsked = "open" | "fixed" | "dismissed" | "all";
 
 export type Statement = { text: string, 
 /**
@@ -924,13 +1154,41 @@ at: Citation, };
 
 export type StoredFinding = { id: number, 
 /**
- * The user said that this is not a problem; null while open.
+ * The user said that this is not a problem; null otherwise.
  */
 dismissed: string | null, 
 /**
+ * Commit in which the user dismissed another finding of the same rule and line, and this one with it.
+ */
+twin_in: string | null, 
+/**
  * Address of the comment that the user made of it on GitHub, or null.
  */
-posted: string | null, 
+posted: string | null, state: FindingState, 
+/**
+ * Commit that fixed it or brought it back; null while it is open.
+ */
+state_in: string | null, 
+/**
+ * Where it is at HEAD; null when it is not there.
+ */
+now: Place | null, 
+/**
+ * Its commit is in the history of HEAD.
+ */
+on_branch: boolean, 
+/**
+ * An earlier commit in which the same problem was found; null when this is the first.
+ */
+first_in: string | null, 
+/**
+ * Times the user dismissed its rule in this repository, when that has made the rule quiet; null otherwise.
+ */
+quiet: number | null, 
+/**
+ * It is among what the user wants to see.
+ */
+shown: boolean, 
 /**
  * Full hexadecimal commit id.
  */
@@ -967,6 +1225,8 @@ fix: string | null,
  * 0 to 1.
  */
 confidence: number, };
+
+export type Strictness = "strict" | "balanced" | "serious";
 
 export type SyncRepositories = { 
 /**
@@ -1020,6 +1280,12 @@ ready: boolean, message: string, models: Array<string>, };
 
 export type Theme = "system" | "light" | "dark";
 
+export type Trend = "repeats" | "stopping" | "stopped" | "once";
+
+export type TurnRuleOn = { repository_id: number, rule: string, };
+
+export type UndoFix = { finding_id: number, };
+
 export type Work = { name: string, position: string, location: string, url: string, startDate: string, endDate: string, summary: string, highlights: Array<string>, };
 
 export type Workflow = { 
@@ -1066,7 +1332,18 @@ export type Commands = {
   review_get: { args: OneCommit; result: Review | null };
   review_dismiss: { args: DismissFinding; result: null };
   review_restore: { args: RestoreFinding; result: null };
+  review_findings: { args: ListFindings; result: FindingList };
+  review_rule_on: { args: TurnRuleOn; result: null };
   review_post: { args: PostFindings; result: Review };
+  review_export: { args: ExportReview; result: Exported };
+  finding_target: { args: ApplyFix; result: FixTarget | null };
+  finding_apply: { args: ApplyFix; result: AppliedFix };
+  finding_undo: { args: UndoFix; result: null };
+  finding_applied: { args: OneCommit; result: Array<AppliedFix> };
+  learning: { args: LearnFrom; result: Learning };
+  own_rule_get: { args: OfRepository; result: Array<OwnRule> };
+  own_rule_set: { args: SetOwnRule; result: OwnRule };
+  own_rule_delete: { args: DeleteOwnRule; result: null };
   search_code: { args: SearchCode; result: SearchResult };
   search_languages: { args: Nothing; result: Array<SearchLanguage> };
   repository_index: { args: Id; result: Task };

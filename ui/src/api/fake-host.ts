@@ -6,6 +6,7 @@ import { account, choices, fakeBackend, remote, repository, task } from './fake'
 import { fakeAnalysis } from './fake-analysis';
 import { fakeCode } from './fake-code';
 import { contributions, fortyRepositories } from './fake-github';
+import { fakeLearning } from './fake-learning';
 import { fakeReviews, shaOf, upload } from './fake-reviews';
 
 /// `?fake=empty` starts without repositories, `?fake=window` has what the window has; `account=in` is signed
@@ -128,6 +129,7 @@ export function fakeHost(): Host {
 
   const reviews = fakeReviews((topic) => backend.announce(topic));
   const analysis = fakeAnalysis((topic) => backend.announce(topic));
+  const learning = fakeLearning((topic) => backend.announce(topic));
   const code = fakeCode((topic) => backend.announce(topic));
   const backend = fakeBackend({
     account_get: () => signIn,
@@ -213,6 +215,7 @@ export function fakeHost(): Host {
     ...reviews.handlers,
     ...code.handlers,
     ...analysis.handlers,
+    ...learning.handlers,
     achievement_build: () => task(200, { kind: 'bullets', state: 'queued' }),
     achievement_list: () => bullets,
     achievement_hide({ id, hidden }) {
@@ -280,6 +283,7 @@ export function fakeHost(): Host {
         startDrag: () => Promise.resolve(),
         saveAs: (suggested) => Promise.resolve(`/home/asha/${suggested}`),
         reveal: () => Promise.resolve(),
+        openFile: () => Promise.resolve(),
         openExternal: () => undefined,
       }
     : {

@@ -1,6 +1,11 @@
 /// The history of the fake core: ten thousand commits, one change that they all make, and reviews of it.
-import type { CommitRow, FileDiff, Import, Review, ReviewSummary, StoredFinding } from './bindings';
+import type {
+  AppliedFix, CommitRow, FileDiff, Import, Review, ReviewSummary, StateAsked, StoredFinding,
+} from './bindings';
 import { commitRow, fileDiff, finding, hunk, task, type Handlers } from './fake';
+
+/// The id of the commit at this place of the history.
+export const shaOf = (i: number) => ((i + 1) * 2_654_435_761 % 2 ** 32).toString(16).padStart(8, '0').repeat(5);
 
 const subjects = [
   'Add order search with filters', 'Fix off-by-one in invoice pages', 'Move session store to SQLite',
@@ -61,6 +66,31 @@ const found: StoredFinding[] = [
   }),
 ];
 
+/// What earlier commits brought, and what became of it.
+const earlier: StoredFinding[] = [
+  finding(5, 'shop/cart.py', 18, {
+    commit: shaOf(8), severity: 'major', category: 'concurrency', rule: 'model/concurrency', source: 'model', confidence: 0.62,
+    message: 'Two requests can take the last article at once', quote: 'if stock[article] > 0:',
+    now: { path: 'shop/basket.py', line: 42, end_line: 42 },
+  }),
+  finding(6, 'shop/mail.py', 7, {
+    commit: shaOf(16), severity: 'minor', category: 'resources', rule: 'python/open-without-close',
+    message: 'The file is never closed when `send` fails', quote: 'f = open(path)', state: 'reopened', state_in: shaOf(3),
+  }),
+  finding(7, 'shop/invoice.py', 31, {
+    commit: shaOf(24), severity: 'critical', category: 'security', rule: 'python/sql-string',
+    message: 'User text is pasted into an SQL statement', quote: 'cursor.execute("… " + name)', state: 'fixed', state_in: shaOf(11), now: null,
+  }),
+  finding(8, 'scripts/seed.py', 3, {
+    commit: shaOf(32), severity: 'minor', category: 'maintainability', rule: 'python/print', message: '`print` is left in the code',
+    quote: 'print(rows)', quiet: 3, shown: false,
+  }),
+  finding(9, 'scripts/seed.py', 9, {
+    commit: shaOf(40), severity: 'minor', category: 'maintainability', rule: 'python/print', message: '`print` is left in the code',
+    quote: 'print(total)', dismissed: 'Not a problem here', twin_in: shaOf(48),
+  }),
+];
+
 const summary: ReviewSummary = {
   reviewed: ['shop/orders.py', 'shop/settings.py', 'web/search.ts'],
   skipped: [
@@ -70,9 +100,6 @@ const summary: ReviewSummary = {
   dropped_anchor: 2, dropped_judged: 3, model: 'qwen2.5-coder-1.5b-instruct-q4_k_m.gguf', first_finding_ms: 420,
   took_ms: 41_300,
 };
-
-/// The id of the commit at this place of the history.
-export const shaOf = (i: number) => ((i + 1) * 2_654_435_761 % 2 ** 32).toString(16).padStart(8, '0').repeat(5);
 
 const length = 10_240;
 const now = Math.floor(Date.now() / 1000);
@@ -99,11 +126,15 @@ export function fakeReviews(announce: (topic: string) => void) {
   const rows = Array.from({ length }, (_, i) => row(i));
   rows[length - 1] = { ...row(length - 1), subject: 'Upload the project', parents: 0, mine: false, size: upload.size };
   const reviews = new Map<string, Review>([
-    [shaOf(0), { repository_id: 1, sha: shaOf(0), task: task(1), summary, findings: found }],
+    [shaOf(0), { repository_id: 1, sha: shaOf(0), task: task(1), summary, findings: found.map((one) => ({ ...one, commit: shaOf(0) })) }],
   ]);
 
+  let older = earlier;
+  let loud = false;
+  const isOpen = (one: StoredFinding) => one.state === 'open' || one.state === 'reopened';
+
   const run = (one: Review) => {
-    const all = found.map((f) => ({ ...f, dismissed: null }));
+    const all = found.map((f) => ({ ...f, dismissed: null, state: 'open' as const }));
     const step = () => {
       if (one.task.state !== 'running' && one.task.state !== 'queued') return;
       one.task.state = 'running';
@@ -119,7 +150,12 @@ export function fakeReviews(announce: (topic: string) => void) {
   };
   const change = (id: number, some: Partial<StoredFinding>) => {
     for (const one of reviews.values()) one.findings = one.findings.map((f) => (f.id === id ? { ...f, ...some } : f));
+    older = older.map((one) => (one.id === id ? { ...one, ...some } : one));
   };
+
+  let applied: AppliedFix[] = [];
+  const copy = '/home/asha/projects/shop';
+  const backup = '/home/asha/.local/share/internflow/backups/2026-11-28-3f9c0211/shop/orders.py';
 
   const handlers: Partial<Handlers> = {
     repository_commits({ mine, query, offset, limit }) {
@@ -140,11 +176,40 @@ export function fakeReviews(announce: (topic: string) => void) {
     },
     review_get: ({ sha: wanted }) => reviews.get(wanted) ?? null,
     review_dismiss({ finding_id, reason }) {
-      change(finding_id, { dismissed: reason });
+      change(finding_id, { dismissed: reason, state: 'dismissed' });
+      announce('findings:1');
       return null;
     },
     review_restore({ finding_id }) {
-      change(finding_id, { dismissed: null });
+      change(finding_id, { dismissed: null, twin_in: null, state: 'open' });
+      announce('findings:1');
+      return null;
+    },
+    review_findings({ state }) {
+      const all = [...(reviews.get(shaOf(0))?.findings ?? []), ...older];
+      const of = (asked: StateAsked) =>
+        all.filter((one) => asked === 'all' || (asked === 'open' ? isOpen(one) : one.state === asked));
+      return {
+        findings: of(state), open: of('open').length, fixed: of('fixed').length, dismissed: of('dismissed').length,
+        quiet: loud ? [] : [{ rule: 'python/print', dismissals: 3 }],
+      };
+    },
+    review_rule_on() {
+      loud = true;
+      older = older.map((one) => ({ ...one, quiet: null, shown: true }));
+      announce('findings:1');
+      return null;
+    },
+    review_export: ({ format, path }) => ({ path: path ?? `/home/asha/.local/share/internflow/exports/shop-3f9c0211-review.${format}`, bytes: 8_412 }),
+    finding_applied: () => applied,
+    finding_target: ({ folder }) => ({ folder: folder ?? copy, file: `${folder ?? copy}/shop/orders.py`, line: 43, backup, problem: null }),
+    finding_apply({ finding_id, folder }) {
+      const fix = { finding_id, file: `${folder ?? copy}/shop/orders.py`, line: 43, backup, edited: false };
+      applied = [...applied, fix];
+      return fix;
+    },
+    finding_undo({ finding_id }) {
+      applied = applied.filter((fix) => fix.finding_id !== finding_id);
       return null;
     },
     async review_post({ repository_id, sha, finding_ids }) {

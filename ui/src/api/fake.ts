@@ -59,7 +59,8 @@ export function finding(id: number, path: string, line: number, more: Partial<St
   return {
     id, path, line, commit: 'a'.repeat(40), end_line: line, severity: 'major', category: 'correctness', source: 'rule',
     rule: 'python/example', message: `Finding ${id}`, why: '', quote: '', fix: null, confidence: 0.9, dismissed: null,
-    posted: null,
+    posted: null, twin_in: null, state: typeof more.dismissed === 'string' ? 'dismissed' : 'open', state_in: null,
+    now: { path, line, end_line: more.end_line ?? line }, on_branch: true, first_in: null, quiet: null, shown: true,
     ...more,
   };
 }
@@ -90,7 +91,7 @@ export function answer(id: number, question: string, more: Partial<Answer> = {})
 export function commitRow(sha: string, more: Partial<CommitRow> = {}): CommitRow {
   return {
     sha, subject: `commit ${sha}`, body: '', author_name: 'Asha', author_email: 'asha@example.org', co_authors: [],
-    time: 0, parents: 1, mine: true, review: null, findings: 0, size: null, ...more,
+    time: 0, parents: 1, mine: true, review: null, findings: 0, settled: 0, size: null, ...more,
   };
 }
 
@@ -133,5 +134,5 @@ export const ownModel: OwnModel = { on: false, name: '', host: '', leaves: false
 
 export const choices: Settings = {
   theme: 'system', github_api: '', github_client_id: '', sync_minutes: 30, review_new: 'default_branch',
-  comment_on_github: false, model_address: '', model_name: '', model_plain_http: false,
+  strictness: 'balanced', comment_on_github: false, model_address: '', model_name: '', model_plain_http: false,
 };

@@ -3,7 +3,7 @@ import { startDrag } from '@crabnebula/tauri-plugin-drag';
 import { Channel, invoke } from '@tauri-apps/api/core';
 import { getCurrentWebview } from '@tauri-apps/api/webview';
 import { open, save } from '@tauri-apps/plugin-dialog';
-import { openUrl, revealItemInDir } from '@tauri-apps/plugin-opener';
+import { openPath, openUrl, revealItemInDir } from '@tauri-apps/plugin-opener';
 
 import { asFailure, type Backend, type Host, type Platform } from './backend';
 import type { Event } from './bindings';
@@ -33,6 +33,12 @@ const backend: Backend = {
   },
 };
 
+/// A program that shows text and runs none of it. Elsewhere the usual program for a kind of file may be one that runs
+/// it: Python for a script on Windows, the terminal on a Mac.
+const editor = navigator.platform.startsWith('Win') ? 'notepad' : navigator.platform.startsWith('Mac') ? 'TextEdit' : undefined;
+/// What the usual program runs or renders, scripts and all, where text is left to it.
+const runs = /\.(x?html?|mht(ml)?|svg|xml|xslt?|desktop|jar|appimage|run)$/i;
+
 const platform: Platform = {
   pickFolder: () => open({ directory: true, multiple: false, title: 'Choose a git repository' }),
 
@@ -52,6 +58,12 @@ const platform: Platform = {
   saveAs: (suggested, extension) =>
     save({ defaultPath: suggested, filters: [{ name: extension.toUpperCase(), extensions: [extension] }] }),
   reveal: (path) => revealItemInDir(path),
+  async openFile(path) {
+    if (editor === undefined && runs.test(path)) {
+      throw new Error(`${path} would be run or rendered and not shown as text. Open it from your editor.`);
+    }
+    await openPath(path, editor);
+  },
   openExternal: (url) => void openUrl(url),
 };
 

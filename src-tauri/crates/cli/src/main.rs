@@ -5,12 +5,14 @@
 
 mod account;
 mod analysis;
+mod apply;
 mod bullets;
+mod findings;
+mod learn;
 mod models;
 mod repos;
 mod resume;
 mod review;
-mod sarif;
 mod search;
 mod serve;
 mod show;
@@ -40,6 +42,9 @@ struct Cli {
 enum Command {
     /// Review commits of a repository.
     Review(review::Args),
+    Findings(findings::Args),
+    Apply(apply::Args),
+    Learn(learn::Args),
     /// Write résumé bullets from the work in repositories, each with its commits.
     Bullets(bullets::Args),
     /// Write a résumé from a JSON Resume profile and the work in repositories.
@@ -97,6 +102,9 @@ async fn command(command: Command, running: &Running) -> Result<ExitCode> {
     let core = &running.core;
     match command {
         Command::Review(args) => review::run(core, args).await,
+        Command::Findings(args) => findings::run(core, args).await,
+        Command::Apply(args) => apply::run(core, args).await,
+        Command::Learn(args) => learn::run(core, args).await,
         Command::Bullets(args) => bullets::run(core, args).await,
         Command::Resume(args) => resume::run(core, args).await,
         Command::Account(args) => account::run(core, args).await,

@@ -1,4 +1,4 @@
-//! `review`: findings of commits as text, JSON or SARIF.
+//! `review`: findings of commits as text, JSON, SARIF or Markdown.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,10 +8,10 @@ use clap::ValueEnum;
 use internflow_core::Core;
 use internflow_core::repositories::{self, AddRepository, OneCommit};
 use internflow_core::reviews::{self, StartReview};
-use internflow_domain::{Commit, Finding, Repository, Review, Severity};
+use internflow_domain::{Commit, Finding, Repository, Review, Severity, StoredFinding, Strictness};
 use internflow_git::Repo;
 
-use crate::{sarif, show, wait};
+use crate::{show, wait};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -37,6 +37,10 @@ pub(crate) struct Args {
     /// Without the model: seconds instead of minutes.
     #[arg(long)]
     rules_only: bool,
+    /// Show all findings, those that are at least minor and more likely right than wrong, or of them the serious
+    /// ones. Without a choice, all.
+    #[arg(long, value_name = "strict|balanced|serious", value_parser = strictness)]
+    show: Option<Strictness>,
     /// Exit with 3 when a finding is at least this severe.
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     fail_on: Option<Severity>,
@@ -47,6 +51,11 @@ enum Format {
     Text,
     Json,
     Sarif,
+    Md,
+}
+
+fn strictness(text: &str) -> Result<Strictness, String> {
+    Strictness::parse(text).ok_or_else(|| "one of strict, balanced, serious".to_owned())
 }
 
 fn severity(text: &str) -> Result<Severity, String> {
@@ -76,15 +85,20 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
     let mut done = Vec::new();
     for commit in &commits {
         let one = OneCommit { repository_id: repository.id, sha: commit.sha.clone() };
-        if let Some(review) = reviews::get(core, one).await? {
+        if let Some(mut review) = reviews::get(core, one).await? {
+            if let Some(show) = args.show {
+                review.findings.retain(|stored| show.admits(&stored.finding, stored.quiet.is_some()));
+            }
             done.push((commit.clone(), review));
         }
     }
-    let findings: Vec<&Finding> = done.iter().flat_map(|(_, review)| open(review)).collect();
+    let stored: Vec<&StoredFinding> = done.iter().flat_map(|(_, review)| open(review)).collect();
+    let findings: Vec<&Finding> = stored.iter().map(|stored| &stored.finding).collect();
     let text = match args.format {
         Format::Text => text(&repository, &done),
-        Format::Json => serde_json::to_string_pretty(&findings)? + "\n",
-        Format::Sarif => serde_json::to_string_pretty(&sarif::log(&repository, &findings))? + "\n",
+        Format::Json => serde_json::to_string_pretty(&stored)? + "\n",
+        Format::Sarif => serde_json::to_string_pretty(&reviews::sarif(&repository, &findings))? + "\n",
+        Format::Md => reviews::export::markdown(&repository, &done),
     };
     show::write(args.out.as_deref(), &text)?;
     failed?;
@@ -98,8 +112,8 @@ pub(crate) async fn add(core: &Core, path: &Path) -> Result<Repository> {
     repositories::add(core, AddRepository { path: path.to_string_lossy().into_owned() }).await
 }
 
-fn open(review: &Review) -> impl Iterator<Item = &Finding> {
-    review.findings.iter().filter(|stored| stored.dismissed.is_none()).map(|stored| &stored.finding)
+fn open(review: &Review) -> impl Iterator<Item = &StoredFinding> {
+    review.findings.iter().filter(|stored| stored.dismissed.is_none())
 }
 
 /// The commits asked for, newest first.
@@ -160,7 +174,7 @@ fn text(repository: &Repository, reviews: &[(Commit, Review)]) -> String {
     for (commit, review) in reviews {
         let short = commit.sha.get(..8).unwrap_or(&commit.sha);
         text.push_str(&format!("{} {short}  {}\n", repository.name, commit.subject));
-        for finding in open(review) {
+        for StoredFinding { id, finding, .. } in open(review) {
             let source = match finding.source {
                 internflow_domain::Source::Rule => finding.rule.clone(),
                 internflow_domain::Source::Model => {
@@ -168,7 +182,7 @@ fn text(repository: &Repository, reviews: &[(Commit, Review)]) -> String {
                 }
             };
             text.push_str(&format!(
-                "\n  {}:{}  {}  {}\n      {}\n  {}\n  {}\n  ({source})\n",
+                "\n  {}:{}  {}  {}\n      {}\n  {}\n  {}\n  ({source}, id {id})\n",
                 finding.path,
                 finding.line,
                 finding.severity.as_str().to_uppercase(),

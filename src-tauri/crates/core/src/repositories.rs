@@ -11,7 +11,7 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 use crate::api::{Id, Nothing};
-use crate::{Core, authorship, blocking, index, sync};
+use crate::{Core, authorship, blocking, index, reviews, sync};
 
 /// Setting: the user has said which addresses are theirs.
 const ASKED: &str = "identities_asked";
@@ -118,10 +118,13 @@ pub async fn commits(core: &Core, args: ListCommits) -> Result<CommitPage> {
         limit: args.limit.clamp(1, 500),
     };
     let (commits, total) = core.store.history(repository.id, &filter).await?;
-    let reviews = core.store.review_states(repository.id).await?;
+    let states = core.store.review_states(repository.id).await?;
+    let shas: Vec<&str> = commits.iter().map(|(commit, _)| commit.sha.as_str()).collect();
+    let counts = reviews::counts(core, repository.id, &shas).await?;
     let rows = commits.into_iter().map(|(commit, size)| {
-        let review = reviews.get(&commit.sha);
-        CommitRow { review: review.map(|r| r.0), findings: review.map_or(0, |r| r.1), size, commit }
+        let review = states.get(&commit.sha).copied();
+        let (findings, settled) = counts.get(&commit.sha).copied().unwrap_or_default();
+        CommitRow { review, findings, settled, size, commit }
     });
     Ok(CommitPage { commits: rows.collect(), total })
 }
@@ -187,7 +190,7 @@ pub(crate) async fn one(core: &Core, id: i64) -> Result<Repository> {
     Ok(core.store.repository(id).await?.ok_or_else(|| ApiError::not_found("repository"))?)
 }
 
-/// Reads HEAD, stores the history when HEAD moved, and counts.
+/// Reads HEAD, stores the history when HEAD moved, follows the findings there, and counts.
 pub(crate) async fn look(core: &Core, id: i64) -> Result<Repository> {
     let mut repository = one(core, id).await?;
     let known = core.store.history_head(id).await?;
@@ -221,6 +224,7 @@ pub(crate) async fn look(core: &Core, id: i64) -> Result<Repository> {
         }
         core.store.replace_history(id, head.sha.as_deref(), &log.commits).await?;
     }
+    reviews::follow(core, &repository).await;
     repository.branch = head.branch;
     // The log took a while; the user may have said meanwhile whose the import is.
     let (branch, fresh) = (repository.branch.take(), one(core, id).await?);

@@ -160,7 +160,7 @@ fn same_name(a: &str, b: &str) -> bool {
 }
 
 /// Writes beside the target, syncs, renames: an old file stays whole when the disk is full.
-fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     use std::io::Write;
     let shown = path.display();
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -6,12 +6,18 @@
 //! the words and the patch for what is left.
 
 mod anchor;
+pub mod apply;
 mod ask;
 mod explain;
+pub mod export;
 mod judge;
+pub mod learn;
 mod likelihood;
+pub mod own;
 mod post;
 mod rules;
+mod sarif;
+mod state;
 mod triage;
 
 use std::path::Path;
@@ -19,7 +25,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use internflow_code::Language;
-use internflow_domain::{ApiError, Finding, Repository, Review, ReviewSummary, Skipped, Task};
+use internflow_domain::{ApiError, Finding, Repository, Review, ReviewSummary, Skipped, Source, Task};
 use internflow_git::{FileChange, Repo};
 use internflow_store::activity::{Claimed, NewTask};
 use internflow_store::search::ChunkRow;
@@ -32,6 +38,9 @@ use crate::{Core, blocking, search};
 use ask::Unit;
 use likelihood::Slip;
 pub use post::{PostFindings, post};
+pub use sarif::sarif;
+pub use state::{ListFindings, StateAsked, TurnRuleOn, findings, turn_on};
+pub(crate) use state::{counts, follow};
 
 pub(crate) const TASK: &str = "review";
 
@@ -89,6 +98,13 @@ impl Payload {
     fn has(&self, stage: Stage) -> bool {
         !self.without.contains(&stage)
     }
+
+    /// The sources that are asked with all of their stages: only of those a run can say that a finding is no more.
+    fn asked(&self) -> Vec<Source> {
+        let model = !self.rules_only && self.has(Stage::Likelihood) && self.has(Stage::Questions);
+        let asked = [(Source::Rule, self.has(Stage::Rules)), (Source::Model, model)];
+        asked.into_iter().filter(|(_, asked)| *asked).map(|(source, _)| source).collect()
+    }
 }
 
 /// Queues a review of each commit. A review that is already queued or running is not started twice.
@@ -120,7 +136,11 @@ pub async fn start(core: &Core, args: StartReview) -> Result<Vec<Task>> {
 }
 
 pub async fn get(core: &Core, args: OneCommit) -> Result<Option<Review>> {
-    core.store.review(args.repository_id, &args.sha).await
+    let mut review = core.store.review(args.repository_id, &args.sha).await?;
+    if let Some(review) = &mut review {
+        state::weigh(core, args.repository_id, &mut review.findings).await?;
+    }
+    Ok(review)
 }
 
 pub async fn dismiss(core: &Core, args: DismissFinding) -> Result<()> {
@@ -132,11 +152,14 @@ pub async fn restore(core: &Core, args: RestoreFinding) -> Result<()> {
 }
 
 async fn decide(core: &Core, finding_id: i64, reason: Option<&str>) -> Result<()> {
-    let Some((repository_id, sha)) = core.store.set_dismissed(finding_id, reason).await? else {
+    let decided = core.store.set_dismissed(finding_id, reason).await?;
+    let Some((repository_id, _)) = decided.first() else {
         return Err(ApiError::not_found("finding").into());
     };
-    core.announce(topic(repository_id, &sha));
-    core.announce(format!("commits:{repository_id}"));
+    for (repository_id, sha) in &decided {
+        core.announce(topic(*repository_id, sha));
+    }
+    state::announce(core, *repository_id);
     Ok(())
 }
 
@@ -176,7 +199,8 @@ impl Run<'_> {
     async fn add(&mut self, finding: Finding) -> Result<()> {
         let elapsed = self.started.elapsed().as_millis() as i64;
         self.summary.first_finding_ms.get_or_insert(elapsed);
-        self.core.store.add_finding(self.claimed, self.repository.id, &finding).await?;
+        let twin = state::twin(self.core, self.repository.id, &finding).await?;
+        self.core.store.add_finding(self.claimed, self.repository.id, &finding, twin.as_ref()).await?;
         self.core.announce(topic(self.repository.id, &self.sha));
         self.findings.push(finding);
         Ok(())
@@ -185,6 +209,7 @@ impl Run<'_> {
 
 pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     let payload: Payload = serde_json::from_str(&claimed.payload)?;
+    let asked = payload.asked();
     let repository = repositories::one(core, payload.repository_id).await?;
     let mut meter = Meter::new(core, claimed, Some(topic(repository.id, &payload.sha)));
     meter.report("Reading the commit").await?;
@@ -218,14 +243,17 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     for finding in found {
         run.add(finding).await?;
     }
+    own::check(&mut run, &reviewed).await?;
     if !payload.rules_only && !reviewed.is_empty() {
         run.summary.model = Some(core.engines.text.name());
         with_model(&mut run, &payload, &reviewed, &mut meter).await?;
     }
     run.summary.took_ms = run.started.elapsed().as_millis() as i64;
-    core.store.finish_review(claimed, run.repository.id, &run.sha, &run.summary, core.now()).await?;
+    // Before the end: whoever sees the review done sees what became of its findings.
+    follow(core, &run.repository).await;
+    core.store.finish_review(claimed, run.repository.id, &run.sha, &run.summary, &asked, core.now()).await?;
     core.announce(topic(run.repository.id, &run.sha));
-    core.announce(format!("commits:{}", run.repository.id));
+    state::announce(core, run.repository.id);
     Ok(())
 }
 

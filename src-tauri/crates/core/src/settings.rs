@@ -1,7 +1,7 @@
 //! What the user chose about the app itself.
 
 use anyhow::Result;
-use internflow_domain::{ApiError, ErrorCode};
+use internflow_domain::{ApiError, ErrorCode, Strictness};
 use internflow_github::Host;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -42,6 +42,8 @@ pub struct Settings {
     /// Minutes between two syncs in the background; 0 for none.
     pub sync_minutes: u32,
     pub review_new: ReviewNew,
+    /// Which findings are shown.
+    pub strictness: Strictness,
     /// Findings may be posted as comments on GitHub; each time the user is asked.
     pub comment_on_github: bool,
     /// Address of a server with OpenAI's API, whose model answers questions; with or without `/v1` at its end.
@@ -60,6 +62,7 @@ impl Default for Settings {
             github_client_id: String::new(),
             sync_minutes: 30,
             review_new: ReviewNew::default(),
+            strictness: Strictness::default(),
             comment_on_github: false,
             model_address: String::new(),
             model_name: String::new(),

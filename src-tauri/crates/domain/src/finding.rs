@@ -114,17 +114,121 @@ impl Finding {
     }
 }
 
-/// A finding as it is stored, with what the user decided about it.
+/// What became of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum FindingState {
+    Open,
+    /// A later commit took it away.
+    Fixed,
+    /// It was fixed, and a later commit brought it back.
+    Reopened,
+    /// The user said that it is no problem.
+    Dismissed,
+}
+
+/// Lines of a file at HEAD.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Place {
+    pub path: String,
+    /// From 1.
+    pub line: u32,
+    /// Inclusive.
+    pub end_line: u32,
+}
+
+/// A finding as it is stored, with what the user decided about it and what later commits made of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct StoredFinding {
     #[ts(type = "number")]
     pub id: i64,
     #[serde(flatten)]
     pub finding: Finding,
-    /// The user said that this is not a problem; null while open.
+    /// The user said that this is not a problem; null otherwise.
     pub dismissed: Option<String>,
+    /// Commit in which the user dismissed another finding of the same rule and line, and this one with it.
+    pub twin_in: Option<String>,
     /// Address of the comment that the user made of it on GitHub, or null.
     pub posted: Option<String>,
+    pub state: FindingState,
+    /// Commit that fixed it or brought it back; null while it is open.
+    pub state_in: Option<String>,
+    /// Where it is at HEAD; null when it is not there.
+    pub now: Option<Place>,
+    /// Its commit is in the history of HEAD.
+    pub on_branch: bool,
+    /// An earlier commit in which the same problem was found; null when this is the first.
+    pub first_in: Option<String>,
+    /// Times the user dismissed its rule in this repository, when that has made the rule quiet; null otherwise.
+    pub quiet: Option<u32>,
+    /// It is among what the user wants to see.
+    pub shown: bool,
+}
+
+impl StoredFinding {
+    /// Neither fixed nor dismissed.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, FindingState::Open | FindingState::Reopened)
+    }
+}
+
+/// How much of what reviews find is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Strictness {
+    /// All of it.
+    Strict,
+    /// What is at least minor and more likely right than wrong.
+    #[default]
+    Balanced,
+    /// Of that, what is major or critical.
+    Serious,
+}
+
+impl Strictness {
+    /// Confidence from which a finding is more likely right than wrong.
+    const SURE: f32 = 0.5;
+    /// Confidence from which a finding of a quiet rule is shown all the same, as one that is critical always is.
+    const SURE_THOUGH_QUIET: f32 = 0.95;
+
+    /// This finding is shown; `quiet` when the user keeps dismissing its rule.
+    pub fn admits(self, finding: &Finding, quiet: bool) -> bool {
+        let quiet = quiet && finding.severity < Severity::Critical;
+        let least = if quiet { Self::SURE_THOUGH_QUIET } else { Self::SURE };
+        match self {
+            Self::Strict => true,
+            Self::Balanced => finding.severity >= Severity::Minor && finding.confidence >= least,
+            Self::Serious => finding.severity >= Severity::Major && finding.confidence >= least,
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "strict" => Some(Self::Strict),
+            "balanced" => Some(Self::Balanced),
+            "serious" => Some(Self::Serious),
+            _ => None,
+        }
+    }
+}
+
+/// A rule whose findings the user keeps dismissing in a repository.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct QuietRule {
+    pub rule: String,
+    pub dismissals: u32,
+}
+
+/// The findings of a repository, each problem once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct FindingList {
+    /// Those asked for, the worst first; not more than can be read.
+    pub findings: Vec<StoredFinding>,
+    /// Open at HEAD, shown or not.
+    pub open: u32,
+    pub fixed: u32,
+    pub dismissed: u32,
+    pub quiet: Vec<QuietRule>,
 }
 
 /// A file, or part of one, that a review or the index left out, and why.

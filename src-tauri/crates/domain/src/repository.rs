@@ -62,8 +62,10 @@ pub struct CommitRow {
     pub commit: Commit,
     /// State of the newest review task, or null when never asked for.
     pub review: Option<crate::TaskState>,
-    /// Open findings; 0 when not reviewed.
+    /// Open findings that are shown; 0 when not reviewed.
     pub findings: u32,
+    /// Findings that are fixed, dismissed or not shown.
+    pub settled: u32,
     /// Null for merges, and until it was counted.
     pub size: Option<ChangeSize>,
 }

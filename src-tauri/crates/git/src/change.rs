@@ -24,6 +24,7 @@ pub struct FileChange {
     pub new_text: Option<String>,
 }
 
+#[derive(Debug, Clone)]
 pub(crate) struct Side {
     pub(crate) path: BString,
     pub(crate) mode: gix::object::tree::EntryMode,
@@ -165,6 +166,11 @@ fn text(repo: &gix::Repository, side: Option<&Side>) -> Result<Text> {
         return Ok(Text::Omitted(format!("too large ({lines} lines)")));
     }
     Ok(Text::Present(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// The text of one side; `None` where it is no text, or too large to be shown.
+pub(crate) fn readable(repo: &gix::Repository, side: &Side) -> Result<Option<String>> {
+    Ok(text(repo, Some(side))?.into_option())
 }
 
 /// Bytes of a blob, or `None` above [`MAX_BYTES`]. The size is read before the content.

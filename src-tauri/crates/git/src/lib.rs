@@ -11,6 +11,7 @@ mod fetch;
 mod history;
 mod identity;
 mod size;
+mod trail;
 mod wire;
 
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ pub use change::{FileChange, MAX_BYTES, MAX_LINES};
 pub use fetch::{Broken, Fetched, Fetching, Refusal, fetch, prepare};
 pub use history::Log;
 pub use identity::global_emails;
+pub use trail::{LineChange, LineEdit, Trail, TrailCommit, TrailFile};
 
 /// A repository opened for reading. Cheap to share between threads.
 #[derive(Debug, Clone)]
@@ -77,6 +79,11 @@ impl Repo {
     /// Top folder of the worktree, or the folder of a bare repository.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Top folder of the worktree; `None` for a bare repository.
+    pub fn work_tree(&self) -> Option<&Path> {
+        self.inner.work_dir()
     }
 
     /// Last part of the path without `.git`, as a name to show.

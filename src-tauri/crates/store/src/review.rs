@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::{Context, Result};
-use internflow_domain::{Finding, Review, ReviewSummary, StoredFinding, TaskState};
+use internflow_domain::{Finding, Review, ReviewSummary, Source, TaskState};
 
 use crate::activity::{Claimed, NewTask, complete, enqueue};
 use crate::{Store, from_json, to_json};
@@ -38,36 +38,23 @@ impl Store {
         let Some((task_id, summary)) = row else { return Ok(None) };
         let task = self.task(task_id).await?.context("a review without its task")?;
         let summary = summary.as_deref().map(from_json::<ReviewSummary>).transpose()?;
-        let findings = self.findings(repository_id, sha).await?;
+        let findings = self.findings_in(repository_id, &[sha]).await?;
         Ok(Some(Review { repository_id, sha: sha.to_owned(), task, summary, findings }))
     }
 
-    async fn findings(&self, repository_id: i64, sha: &str) -> Result<Vec<StoredFinding>> {
-        let rows: Vec<(i64, String, Option<String>, Option<String>)> = sqlx::query_as(
-            "SELECT id, finding, dismissed, posted FROM finding WHERE repository_id = ? AND sha = ?",
-        )
-        .bind(repository_id)
-        .bind(sha)
-        .fetch_all(&self.read)
-        .await?;
-        let mut findings = rows
-            .into_iter()
-            .map(|(id, finding, dismissed, posted)| {
-                // Empty: begun, and not known whether it ended well.
-                let posted = posted.filter(|url| !url.is_empty());
-                Ok(StoredFinding { id, finding: from_json(&finding)?, dismissed, posted })
-            })
-            .collect::<Result<Vec<_>>>()?;
-        findings.sort_by(|a, b| (&a.finding.path, a.finding.line).cmp(&(&b.finding.path, b.finding.line)));
-        Ok(findings)
-    }
-
     /// Adds a finding while the review runs. A finding seen before keeps its id and what the user
-    /// decided. Does nothing when the run has lost its lease.
-    pub async fn add_finding(&self, claimed: &Claimed, repository_id: i64, finding: &Finding) -> Result<()> {
+    /// decided; a new one is dismissed with its `twin`, which has an id and a reason. Does nothing when the run has
+    /// lost its lease.
+    pub async fn add_finding(
+        &self,
+        claimed: &Claimed,
+        repository_id: i64,
+        finding: &Finding,
+        twin: Option<&(i64, String)>,
+    ) -> Result<()> {
         sqlx::query(
-            "INSERT INTO finding (repository_id, sha, fingerprint, task_id, finding)
-             SELECT ?, ?, ?, ?, ? FROM task WHERE id = ? AND lease = ?
+            "INSERT INTO finding (repository_id, sha, fingerprint, task_id, finding, dismissed, twin_of)
+             SELECT ?, ?, ?, ?, ?, ?, ? FROM task WHERE id = ? AND lease = ?
              ON CONFLICT (repository_id, fingerprint) DO UPDATE SET task_id = excluded.task_id, finding = excluded.finding",
         )
         .bind(repository_id)
@@ -75,6 +62,8 @@ impl Store {
         .bind(finding.fingerprint())
         .bind(claimed.id)
         .bind(to_json(finding)?)
+        .bind(twin.map(|(_, reason)| reason))
+        .bind(twin.map(|(id, _)| id))
         .bind(claimed.id)
         .bind(&claimed.lease)
         .execute(&self.write)
@@ -82,14 +71,16 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a review: the summary is written, findings of earlier runs that this one did not see are
-    /// removed unless dismissed or posted, and the task is done, in one transaction.
+    /// Ends a review: the summary is written, findings of earlier runs that this one did not see are removed unless
+    /// dismissed or posted, and the task is done, in one transaction. Of sources that this run has not asked to the
+    /// end, it takes nothing back.
     pub async fn finish_review(
         &self,
         claimed: &Claimed,
         repository_id: i64,
         sha: &str,
         summary: &ReviewSummary,
+        asked: &[Source],
         now: i64,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
@@ -102,11 +93,13 @@ impl Store {
             .await?;
         sqlx::query(
             "DELETE FROM finding WHERE repository_id = ? AND sha = ? AND task_id <> ?
-             AND dismissed IS NULL AND posted IS NULL",
+             AND dismissed IS NULL AND posted IS NULL
+             AND json_extract(finding, '$.source') IN (SELECT value FROM json_each(?))",
         )
         .bind(repository_id)
         .bind(sha)
         .bind(claimed.id)
+        .bind(to_json(&asked)?)
         .execute(&mut *tx)
         .await?;
         if complete(&mut tx, claimed, now).await? {
@@ -144,35 +137,17 @@ impl Store {
         Ok(())
     }
 
-    /// Sets or clears the user's reason for not wanting to see a finding. Returns where it is.
-    pub async fn set_dismissed(
-        &self,
-        finding_id: i64,
-        reason: Option<&str>,
-    ) -> Result<Option<(i64, String)>> {
-        Ok(sqlx::query_as("UPDATE finding SET dismissed = ? WHERE id = ? RETURNING repository_id, sha")
-            .bind(reason)
-            .bind(finding_id)
-            .fetch_optional(&self.write)
-            .await?)
-    }
-
-    /// State of the newest review and number of open findings of each reviewed commit.
-    pub async fn review_states(&self, repository_id: i64) -> Result<HashMap<String, (TaskState, u32)>> {
-        let rows: Vec<(String, String, i64)> = sqlx::query_as(
-            "SELECT review.sha, task.state,
-                    (SELECT count(*) FROM finding WHERE finding.repository_id = review.repository_id
-                     AND finding.sha = review.sha AND finding.dismissed IS NULL)
-             FROM review JOIN task ON task.id = review.task_id WHERE review.repository_id = ?",
+    /// State of the newest review of each reviewed commit.
+    pub async fn review_states(&self, repository_id: i64) -> Result<HashMap<String, TaskState>> {
+        let rows: Vec<(String, String)> = sqlx::query_as(
+            "SELECT review.sha, task.state FROM review JOIN task ON task.id = review.task_id
+             WHERE review.repository_id = ?",
         )
         .bind(repository_id)
         .fetch_all(&self.read)
         .await?;
         rows.into_iter()
-            .map(|(sha, state, findings)| {
-                let state = TaskState::parse(&state).context("unknown task state")?;
-                Ok((sha, (state, findings as u32)))
-            })
+            .map(|(sha, state)| Ok((sha, TaskState::parse(&state).context("unknown task state")?)))
             .collect()
     }
 }

@@ -3,6 +3,7 @@ import { concerns, type Backend } from '../../api/backend';
 import type { Author, Event, FileText, Repository, Task } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 import { History } from './history.svelte';
+import { OwnRules } from './own-rules.svelte';
 
 export class Repositories {
   readonly list = new Remote<Repository[]>();
@@ -102,6 +103,11 @@ export class Repositories {
   /// Addresses that the user confirmed as theirs. Empty while the core only guesses by git's settings.
   confirmed(): Promise<string[]> {
     return this.backend.call('identity_list', {});
+  }
+
+  /// The user's own rules for a repository.
+  rules(id: number): OwnRules {
+    return new OwnRules(this.backend, id);
   }
 
   authors(id: number): Promise<Author[]> {

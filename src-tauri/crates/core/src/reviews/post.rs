@@ -100,7 +100,7 @@ fn is_refusal(error: &GithubError) -> bool {
     }
 }
 
-fn refused(why: &str) -> anyhow::Error {
+pub(super) fn refused(why: impl Into<String>) -> anyhow::Error {
     ApiError::new(ErrorCode::BadRequest, why).into()
 }
 
@@ -129,10 +129,7 @@ fn body(finding: &Finding, with_place: bool) -> String {
     }
     body.push_str(&format!("**{}**\n\n{}\n", plain(&finding.message), plain(&finding.why)));
     if let Some(fix) = &finding.fix {
-        // A fence longer than any run of backticks in the patch can't be closed by it.
-        let longest = fix.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-        let fence = "`".repeat((longest + 1).max(3));
-        body.push_str(&format!("\n{fence}diff\n{}\n{fence}\n", fix.trim_end()));
+        body.push_str(&format!("\n{}", fenced("diff", fix)));
     }
     let by = match finding.source {
         Source::Rule => format!("rule {}", finding.rule),
@@ -142,18 +139,26 @@ fn body(finding: &Finding, with_place: bool) -> String {
     body
 }
 
-/// Words of a model or of somebody's code, which mention nobody and are no HTML. Code between backticks
-/// stays as it is: GitHub takes nothing in it for a mention.
-fn plain(text: &str) -> String {
+/// A block of code, which nothing in it can close.
+pub(super) fn fenced(language: &str, code: &str) -> String {
+    // A fence longer than any run of backticks in the code.
+    let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat((longest + 1).max(3));
+    format!("{fence}{language}\n{}\n{fence}\n", code.trim_end())
+}
+
+/// Words of a model or of somebody's code, which mention nobody, link to nothing and are no HTML. Code between
+/// backticks stays as it is: GitHub takes nothing in it for a mention.
+pub(super) fn plain(text: &str) -> String {
     // An open backtick, a double one or one over two lines is no code to GitHub: then nothing is.
     let code = text.matches('`').count().is_multiple_of(2) && !text.contains("``") && !text.contains('\n');
-    text.split('`')
-        .enumerate()
-        .map(|(i, part)| match i % 2 {
-            _ if !code => part.replace('<', "&lt;").replace('@', "@\u{200b}").replace('#', "#\u{200b}"),
-            0 => part.replace('<', "&lt;").replace('@', "@\u{200b}").replace('#', "#\u{200b}"),
-            _ => part.to_owned(),
-        })
+    let words = |part: &str| {
+        let part = part.replace('<', "&lt;").replace('[', "\\[");
+        part.replace('@', "@\u{200b}").replace('#', "#\u{200b}")
+    };
+    let parts = text.split('`').enumerate();
+    parts
+        .map(|(i, part)| if code && i % 2 == 1 { part.to_owned() } else { words(part) })
         .collect::<Vec<_>>()
         .join("`")
 }
@@ -189,6 +194,7 @@ mod tests {
             "a fence in the patch does not end it: {body}"
         );
         assert!(!plain("Use `foo @team <img>").contains("@team"), "a backtick that is never closed");
+        assert_eq!(plain("![x](http://x) or `a[0]`"), "!\\[x](http://x) or `a[0]`", "no picture is fetched");
         assert!(body.contains("`a.py` line 3") && body.contains("40 % sure"), "{body}");
     }
 }

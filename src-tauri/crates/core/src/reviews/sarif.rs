@@ -5,7 +5,7 @@ use internflow_domain::{Category, Finding, Repository, Severity, Source};
 use serde_json::{Value, json};
 
 /// One log with one run.
-pub(crate) fn log(repository: &Repository, findings: &[&Finding]) -> Value {
+pub fn sarif(repository: &Repository, findings: &[&Finding]) -> Value {
     let mut descriptors: Vec<Value> = rules()
         .iter()
         .map(|rule| descriptor(&rule.id, &rule.message, &rule.why, rule.severity, rule.category))
@@ -21,6 +21,13 @@ pub(crate) fn log(repository: &Repository, findings: &[&Finding]) -> Value {
             category,
         )
     }));
+    for finding in findings {
+        // The user's own rules are described by what they found.
+        if !descriptors.iter().any(|known| known["id"] == finding.rule) {
+            let Finding { rule, message, why, severity, category, .. } = finding;
+            descriptors.push(descriptor(rule, message, why, *severity, *category));
+        }
+    }
     let index = |rule: &str| descriptors.iter().position(|descriptor| descriptor["id"] == rule);
     let results: Vec<Value> = findings.iter().map(|finding| result(finding, index(&finding.rule))).collect();
     json!({
