@@ -608,6 +608,8 @@ what: string,
  */
 why: string, };
 
+export type Leg = "names" | "words" | "meaning";
+
 export type LineKind = "context" | "added" | "removed";
 
 export type ListCommits = { repository_id: number, 
@@ -984,7 +986,11 @@ language: string | null,
 /**
  * Only what the user wrote at least half of.
  */
-mine: boolean, limit: number, };
+mine: boolean, limit: number, 
+/**
+ * Lists that are left out, to measure what each is worth.
+ */
+without?: Array<Leg>, };
 
 export type SearchLanguage = { name: string, 
 /**
@@ -1206,7 +1212,7 @@ line: number,
  */
 end_line: number, severity: Severity, category: Category, source: Source, 
 /**
- * Rule id as `language/name`, or `model/<category>`.
+ * Rule id as `language/name`, `likelihood/<kind of edit>` or `model/<category>`.
  */
 rule: string, 
 /**
