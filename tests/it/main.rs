@@ -18,6 +18,7 @@ mod own_rules;
 mod recovery;
 mod resume;
 mod reviews;
+mod rules;
 mod search;
 mod stage;
 mod state;

@@ -66,12 +66,8 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
     let repository = add(core, &args.repo).await?;
     let commits = choose(core, &repository, &args).await?;
     let shas = commits.iter().map(|commit| commit.sha.clone()).collect();
-    let start = StartReview {
-        repository_id: repository.id,
-        shas,
-        rules_only: args.rules_only,
-        without: Vec::new(),
-    };
+    let start =
+        StartReview { repository_id: repository.id, shas, rules_only: args.rules_only, without: Vec::new() };
     let tasks = reviews::start(core, start).await?;
     let mut failed = Ok(());
     wait::for_tasks(core, &tasks, async |task| {

@@ -6,7 +6,7 @@ use crate::syntax::{self, Lines};
 use crate::{Language, Symbol, symbol};
 
 /// Changes when the pieces of the same text would: what was cut before is then cut again.
-pub const CHUNKER: &str = "2";
+pub const CHUNKER: &str = "3";
 
 /// Longer pieces are cut at statements, with the signature repeated, or at blank lines. An embedder reads
 /// the first 256 tokens of a piece, which are about 30 lines.
@@ -285,6 +285,12 @@ mod tests {
         assert_eq!(chunks.len(), 7, "301 lines in pieces of at most 50");
         assert!(chunks[1].text.starts_with("def f(a):\n…\n    if a:\n"), "{}", &chunks[1].text[..40]);
         assert!(chunks.iter().all(|c| c.end_line - c.start_line < MAX_LINES));
+    }
+
+    #[test]
+    fn a_script_is_cut_at_its_functions() {
+        let text = "#!/bin/sh\nset -eu\n\n# Says it.\nsay() {\n  echo \"$1\"\n}\n\nsay hello\n";
+        assert_eq!(places(Language::Shell, text), ["top_level  1-2", "function say 4-7", "top_level  9-9"]);
     }
 
     #[test]

@@ -26,6 +26,7 @@ fn is_branch(node: Node, text: &str) -> bool {
         | "for_in_statement"
         | "for_in_clause"
         | "for_range_loop"
+        | "c_style_for_statement"
         | "for_expression"
         | "enhanced_for_statement"
         | "foreach_statement"
@@ -45,8 +46,11 @@ fn is_branch(node: Node, text: &str) -> bool {
         | "type_case"
         | "communication_case"
         | "boolean_operator" => true,
-        // `default` is the way that is left, not one more.
-        "switch_label" | "switch_section" | "case_statement" => text_of(node, text).starts_with("case"),
+        // `default` is the way that is left, not one more; in a shell it is `*`, and `case … esac` holds all.
+        "case_item" => !text_of(node, text).starts_with('*'),
+        "switch_label" | "switch_section" | "case_statement" => {
+            text_of(node, text).starts_with("case") && !text_of(node, text).ends_with("esac")
+        }
         "binary_expression" => node
             .child_by_field_name("operator")
             .is_some_and(|operator| matches!(text_of(operator, text), "&&" | "||" | "??")),
@@ -89,6 +93,11 @@ mod tests {
             (
                 Language::C,
                 "int f(int a) {\n switch (a) { case 1: break; default: break; }\n do { a--; } while (a && a > 2);\n return a ? 1 : 2;\n}\n",
+                4,
+            ),
+            (
+                Language::Shell,
+                "if a; then b; elif c; then d; fi\nfor x in 1 2; do e; done\ncase $1 in a) f ;; *) g ;; esac\n",
                 4,
             ),
             (Language::Cpp, "void f() { for (auto x : xs) { try { g(); } catch (...) {} } }", 2),

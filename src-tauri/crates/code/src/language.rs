@@ -188,7 +188,7 @@ impl Language {
         Some(self.entry().comment).filter(|prefix| !prefix.is_empty())
     }
 
-    /// The parser's tables, for the languages that are parsed.
+    /// The parser's tables, for the languages whose programs are parsed.
     pub fn grammar(self) -> Option<tree_sitter::Language> {
         Some(match self {
             Python => tree_sitter_python::LANGUAGE.into(),
@@ -201,7 +201,20 @@ impl Language {
             Go => tree_sitter_go::LANGUAGE.into(),
             Rust => tree_sitter_rust::LANGUAGE.into(),
             CSharp => tree_sitter_c_sharp::LANGUAGE.into(),
+            Shell => tree_sitter_bash::LANGUAGE.into(),
             _ => return None,
+        })
+    }
+
+    /// The tables that rules read a file with: those of [`Language::grammar`], and those of configuration that
+    /// runs something, which has rules but no functions to cut, to measure or to ask about.
+    pub(crate) fn rule_grammar(self) -> Option<tree_sitter::Language> {
+        self.grammar().or_else(|| {
+            Some(match self {
+                Yaml => tree_sitter_yaml::LANGUAGE.into(),
+                Dockerfile => tree_sitter_containerfile::LANGUAGE.into(),
+                _ => return None,
+            })
         })
     }
 
@@ -232,12 +245,20 @@ fn by_file_name(file: &str) -> Option<Language> {
         "go.mod" | "go.work" | "build.gradle" | "settings.gradle" | "procfile" => Text,
         "jenkinsfile" => return None,
         "readme" | "license" | "copying" | "notice" | "authors" | "changes" | "changelog" => Text,
-        ".bashrc" | ".profile" | ".zshrc" => Shell,
+        ".bashrc" | ".bash_profile" | ".bash_aliases" | ".profile" | ".zshrc" => Shell,
         ".env" => Ini,
         "meson.build" | "sconstruct" | "wscript" => Python,
-        _ if file.starts_with("dockerfile.") => Dockerfile,
+        _ if is_container_file(file) => Dockerfile,
         _ if file.starts_with(".env.") => Ini,
         _ => return None,
+    })
+}
+
+/// `Dockerfile.prod`, but not `Dockerfile.md`, which is about one.
+fn is_container_file(file: &str) -> bool {
+    let variant = file.strip_prefix("dockerfile.").or_else(|| file.strip_prefix("containerfile."));
+    variant.is_some_and(|variant| {
+        !matches!(variant, "md" | "txt" | "json" | "toml" | "yaml" | "yml" | "dockerignore")
     })
 }
 
@@ -286,6 +307,11 @@ mod tests {
             ("a/b.test.TSX", "", Some(Tsx)),
             ("Dockerfile", "", Some(Dockerfile)),
             ("deploy/Dockerfile.prod", "", Some(Dockerfile)),
+            ("Containerfile.dev", "", Some(Dockerfile)),
+            ("rules/dockerfile.toml", "", Some(Toml)),
+            ("Dockerfile.dockerignore", "", None),
+            ("api.dockerfile", "", Some(Dockerfile)),
+            ("deploy.bash", "", Some(Shell)),
             ("include/x.h", "// -*- C++ -*-", Some(Cpp)),
             ("include/x.h", "#pragma once", Some(C)),
             ("lang/de.ts", "<?xml version=\"1.0\"?>", Some(Xml)),
@@ -325,14 +351,21 @@ mod tests {
 
     #[test]
     fn every_grammar_loads_in_this_parser() {
-        let parsed = TABLE.iter().filter_map(|e| e.language.grammar());
         let mut count = 0;
-        for grammar in parsed {
+        for grammar in TABLE.iter().filter_map(|e| e.language.rule_grammar()) {
             count += 1;
             tree_sitter::Parser::new()
                 .set_language(&grammar)
                 .expect("a grammar of another ABI cannot be used");
         }
-        assert_eq!(count, 10);
+        assert_eq!(count, 13);
+    }
+
+    #[test]
+    fn configuration_is_read_by_rules_and_is_no_program() {
+        for language in [Yaml, Dockerfile] {
+            assert!(language.rule_grammar().is_some() && language.grammar().is_none(), "{}", language.name());
+        }
+        assert!(Shell.grammar().is_some(), "a script has functions, and is worth a question");
     }
 }

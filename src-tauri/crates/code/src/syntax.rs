@@ -15,6 +15,10 @@ const MAX_DEPTH: u32 = 1_000;
 /// a hundred thousand brackets in a row would be looked through a hundred thousand times. This bounds the
 /// sum of those looks, which real code of [`MAX_BYTES`] stays far below.
 const MAX_LOOKS: usize = 20_000_000;
+/// Lines of a YAML file, and bytes of a line, that its scanner can count.
+const MAX_YAML_LINES: usize = 30_000;
+/// Levels of a YAML file that its scanner can keep, with a margin.
+const MAX_YAML_LEVELS: usize = 240;
 /// Texts up to this many bytes are parsed on the caller's own stack: they cannot fill it.
 const SMALL: usize = 4_096;
 /// Bytes of stack that a thread needs for anything but the parser's recursion.
@@ -22,15 +26,43 @@ const ORDINARY_STACK: usize = 2 << 20;
 /// Bytes of stack for each byte of text: twice what one call was measured to take in a debug build.
 const STACK_PER_BYTE: usize = 256;
 
-/// Parses `text`, or gives None when it is too large, nested too deeply, or costs the parser more
-/// steps than real code of that size would. The budget counts steps and not time, so that the same
+/// Parses the program `text`, or gives None when it is too large, nested too deeply, or costs the parser
+/// more steps than real code of that size would. The budget counts steps and not time, so that the same
 /// text always has the same answer.
 pub(crate) fn parse(language: Language, text: &str) -> Option<Tree> {
+    parse_with(&language.grammar()?, text)
+}
+
+/// The same for all that rules look at, configuration included.
+pub(crate) fn parse_for_rules(language: Language, text: &str) -> Option<Tree> {
+    if language == Language::Yaml && !fits_yaml_scanner(text) {
+        return None;
+    }
+    parse_with(&language.rule_grammar()?, text)
+}
+
+/// The scanner of the YAML grammar keeps what it knows in 1,024 bytes, four for each level of nesting, and ends
+/// the process one level after they are full; it counts lines and columns in 16 bits. What people write is far
+/// from both. A level begins behind the blanks of a line, or behind a mark in it.
+fn fits_yaml_scanner(text: &str) -> bool {
+    let mut lines = 0;
+    text.lines().all(|line| {
+        lines += 1;
+        let blanks = line.len() - line.trim_start().len();
+        let next = line.bytes().skip(1).chain([b' ']);
+        let is_mark =
+            |(byte, next): &(u8, u8)| matches!(byte, b'-' | b'?' | b':') && next.is_ascii_whitespace();
+        let marks = line.bytes().zip(next).filter(is_mark).count();
+        lines < MAX_YAML_LINES && line.len() < MAX_YAML_LINES && blanks + marks < MAX_YAML_LEVELS
+    })
+}
+
+fn parse_with(grammar: &tree_sitter::Language, text: &str) -> Option<Tree> {
     if text.len() > MAX_BYTES {
         return None;
     }
     if text.len() <= SMALL {
-        return parse_here(language, text);
+        return parse_here(grammar, text);
     }
     // When the parser lets go of its stack it calls itself once for every token on it: brackets that never
     // close would overflow the stack of an ordinary thread, and that ends the process. Memory of a stack is
@@ -38,13 +70,13 @@ pub(crate) fn parse(language: Language, text: &str) -> Option<Tree> {
     let stack = ORDINARY_STACK + text.len() * STACK_PER_BYTE;
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("parse".to_owned()).stack_size(stack);
-        thread.spawn_scoped(scope, || parse_here(language, text)).ok()?.join().ok().flatten()
+        thread.spawn_scoped(scope, || parse_here(grammar, text)).ok()?.join().ok().flatten()
     })
 }
 
-fn parse_here(language: Language, text: &str) -> Option<Tree> {
+fn parse_here(grammar: &tree_sitter::Language, text: &str) -> Option<Tree> {
     let mut parser = Parser::new();
-    parser.set_language(&language.grammar()?).ok()?;
+    parser.set_language(grammar).ok()?;
     // The parser reports once in a hundred of its steps; real code needs less than one report for 40 bytes.
     let mut left = 2_000 + text.len() / 10;
     let mut budget = |_: &tree_sitter::ParseState| {
@@ -178,6 +210,12 @@ impl Lines {
         self.ranges.get(index).cloned().unwrap_or(0..0)
     }
 
+    /// The line (from 1) that holds a byte, or that ends before it.
+    pub(crate) fn at(&self, byte: usize) -> u32 {
+        let before = self.ranges.partition_point(|range| range.start <= byte);
+        u32::try_from(before).unwrap_or(u32::MAX).max(1)
+    }
+
     /// Text of line `number` (from 1), without its end; empty past the end.
     pub(crate) fn text<'a>(&self, number: u32, text: &'a str) -> &'a str {
         text.get(self.range(number)).unwrap_or_default()
@@ -196,15 +234,34 @@ mod tests {
 
     #[test]
     fn a_million_open_brackets_give_no_tree_and_no_crash() {
-        use Language::{C, CSharp, Java, JavaScript, Python, Rust};
-        for language in [Python, JavaScript, C, Rust, Java, CSharp] {
+        use Language::{C, CSharp, Dockerfile, Java, JavaScript, Python, Rust, Shell, Yaml};
+        for language in [Python, JavaScript, C, Rust, Java, CSharp, Shell, Dockerfile, Yaml] {
             for bracket in ["(", "[", "{", "f("] {
                 let text = bracket.repeat(1_000_000 / bracket.len());
-                if let Some(tree) = parse(language, &text) {
+                if let Some(tree) = parse_for_rules(language, &text) {
                     assert!(is_walkable(&tree), "a deep tree would make every walk quadratic");
                 }
             }
         }
+    }
+
+    #[test]
+    fn yaml_nested_without_end_does_not_end_the_process() {
+        let ladder = |step: &str, levels: usize| -> String {
+            (0..levels).map(|level| format!("{}{step}\n", "  ".repeat(level))).collect()
+        };
+        for text in
+            ["- ".repeat(100_000), "? ".repeat(300), "a: ".repeat(300), ladder("a:", 400), ladder("- -", 130)]
+        {
+            assert!(parse_for_rules(Language::Yaml, &text).is_none(), "{}", &text[..20]);
+        }
+        assert!(parse_for_rules(Language::Yaml, &ladder("a:", 100)).is_some());
+        assert!(parse_for_rules(Language::Yaml, &format!("{}a: b\n", "- ".repeat(200))).is_some());
+        let wide = format!("run: |\n{}", "  echo a-b:c\n".repeat(5_000));
+        assert!(
+            parse_for_rules(Language::Yaml, &wide).is_some(),
+            "a long script has many marks, few in a line"
+        );
     }
 
     #[test]
@@ -240,6 +297,7 @@ mod tests {
             (lines.text(1, text), lines.text(2, text), lines.text(3, text), lines.text(4, text)),
             ("a", "b", "", "c")
         );
+        assert_eq!([0, 1, 3, 5, 6, 9].map(|byte| lines.at(byte)), [1, 1, 2, 3, 4, 4]);
         assert_eq!(lines.text(0, text), "");
         assert_eq!(lines.text(5, text), "");
         assert_eq!(lines.join(1, 9, text), "a\nb\n\nc");

@@ -221,7 +221,8 @@ async fn find_without(
     // With its class before it, a name may be written apart, too.
     let whole = letters(query);
     let is_named = |row: &ChunkRow| {
-        exact.contains(&row.id) || has(Leg::Names) && row.symbol.as_deref().is_some_and(|symbol| letters(symbol) == whole)
+        exact.contains(&row.id)
+            || has(Leg::Names) && row.symbol.as_deref().is_some_and(|symbol| letters(symbol) == whole)
     };
     // Who looks for what does something wants the code that does it, before its tests and what is said of it.
     let score = |row: &ChunkRow| scores[&row.id] * if is_beside(&row.path) { BESIDE } else { 1.0 };

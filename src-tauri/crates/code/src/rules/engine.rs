@@ -1,5 +1,6 @@
 //! Runs the rules over one file.
 
+use regex::Regex;
 use tree_sitter::{Node, QueryCursor, QueryMatch, StreamingIterator};
 
 use super::predicate::{Scene, splice};
@@ -125,12 +126,17 @@ fn by_query(
     let wanted: Vec<bool> = compiled()
         .rules
         .iter()
-        .map(|r| {
-            (r.tests || !in_tests)
+        .zip(compiled().are_for(file.path, file.text))
+        .map(|(r, is_for)| {
+            is_for
+                && (r.tests || !in_tests)
                 && (r.requires.is_empty() || r.requires.iter().any(|w| file.text.contains(w)))
         })
         .collect();
-    let Some(tree) = syntax::parse(language, file.text) else { return };
+    if !rules.rule_of.iter().any(|rule| wanted[*rule]) {
+        return;
+    }
+    let Some(tree) = syntax::parse_for_rules(language, file.text) else { return };
     let text = file.text;
     let mut scene = Scene::new(text, lines);
     let mut cursor = QueryCursor::new();
@@ -145,9 +151,17 @@ fn by_query(
             continue;
         }
         let Some(node) = captured(one, rules.reported) else { continue };
-        let line = syntax::line_of(node);
-        let reported = added.iter().any(|(first, last)| (*first..=*last).contains(&line));
-        if !reported || !scene.holds(&rules.query, one) {
+        let places = match compiled().ats.get(&rule) {
+            Some(at) => places_in(node, at, text, lines),
+            None => vec![Place {
+                line: syntax::line_of(node),
+                end_line: syntax::end_line_of(node),
+                bytes: (node.start_byte(), node.end_byte()),
+            }],
+        };
+        let reported =
+            |place: &Place| added.iter().any(|(first, last)| (*first..=*last).contains(&place.line));
+        if !places.iter().any(reported) || !scene.holds(&rules.query, one) {
             continue;
         }
         let declared = &compiled().rules[rule];
@@ -166,9 +180,35 @@ fn by_query(
                 text: splice(template, value),
             }
         });
-        let bytes = (node.start_byte(), node.end_byte());
-        found.push(Candidate { rule, line, end_line: syntax::end_line_of(node), bytes, fix });
+        for Place { line, end_line, bytes } in places.into_iter().filter(reported) {
+            found.push(Candidate { rule, line, end_line, bytes, fix: fix.clone() });
+        }
     }
+}
+
+/// What a match reports: lines from 1, inclusive, and bytes.
+struct Place {
+    line: u32,
+    end_line: u32,
+    bytes: (usize, usize),
+}
+
+/// The places in a node where an expression matches, or its group `place`, outside comments.
+fn places_in(node: Node, at: &Regex, text: &str, lines: &Lines) -> Vec<Place> {
+    let start = node.start_byte();
+    at.captures_iter(text_of(node, text))
+        .filter_map(|captures| captures.name("place").or_else(|| captures.get(0)))
+        .map(|found| (start + found.start(), start + found.end()))
+        .filter(|&(from, to)| {
+            let inner = node.descendant_for_byte_range(from, to);
+            inner.is_none_or(|inner| inner.kind() != "comment")
+        })
+        .map(|bytes| Place {
+            line: lines.at(bytes.0),
+            end_line: lines.at(bytes.1.saturating_sub(1).max(bytes.0)),
+            bytes,
+        })
+        .collect()
 }
 
 fn captured<'t>(found: &QueryMatch<'_, 't>, index: u32) -> Option<Node<'t>> {

@@ -1,14 +1,21 @@
-//! Deterministic rules, written as data: one TOML file per language beside this one, compiled once.
+//! Deterministic rules, written as data: TOML files beside this one, compiled once.
 //!
 //! A rule is a tree-sitter query whose `@match` capture is the place it reports; secrets are regular
-//! expressions. Besides tree-sitter's own text predicates a query may use those of [`predicate`].
+//! expressions. Besides tree-sitter's own text predicates a query may use those of [`predicate`]. A file of
+//! rules may say which paths it is for.
 //! Every rule carries an example that fires and one that does not; tests hold it to both.
 
+mod arguments;
+mod conditions;
+mod copies;
 mod engine;
+mod flow;
+mod pattern;
 mod predicate;
 mod secret;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -26,7 +33,8 @@ pub use secret::mask_secrets;
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// `language/name`, as in `python/mutable-default`. Never changes once released.
+    /// `language/name`, as in `python/mutable-default`; `secret/name` and `workflow/name` for what is written in
+    /// any language, or only in some files of one. Never changes once released.
     pub id: String,
     pub severity: Severity,
     pub category: Category,
@@ -55,6 +63,10 @@ pub struct Rule {
     /// What replaces the captured node `@fix` (else `@match`): text with `{capture}` filled in. Only for
     /// rewrites that are right in every case.
     pub(crate) fix: Option<String>,
+    /// An expression for the text of `@match`, where that holds several lines that the grammar does not tell
+    /// apart, as a script inside another file. What is reported is each of its matches, or the group `place`
+    /// in it, outside comments.
+    pub(crate) at: Option<String>,
     /// For secrets: the expression; its group `secret` is what is masked.
     pub(crate) regex: Option<String>,
     /// For secrets: least entropy of the secret in bits a character.
@@ -71,23 +83,58 @@ fn yes() -> bool {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RuleFile {
+    /// An expression for the paths of the files that the rules are for; without it all are.
+    paths: Option<String>,
+    /// An expression: a file whose text matches is not looked at.
+    unless: Option<String>,
     rule: Vec<Rule>,
+}
+
+/// Which files the rules of one TOML file look at.
+pub(crate) struct Scope {
+    /// Indices of the rules.
+    rules: Range<usize>,
+    paths: Option<Regex>,
+    unless: Option<Regex>,
+}
+
+impl Scope {
+    fn holds(&self, path: &str, text: &str) -> bool {
+        self.paths.as_ref().is_none_or(|paths| paths.is_match(path))
+            && self.unless.as_ref().is_none_or(|unless| !unless.is_match(text))
+    }
 }
 
 const FILES: &[(&str, &str)] = &[
     ("python.toml", include_str!("python.toml")),
+    ("python_flow.toml", include_str!("python_flow.toml")),
     ("javascript.toml", include_str!("javascript.toml")),
+    ("javascript_flow.toml", include_str!("javascript_flow.toml")),
+    ("react.toml", include_str!("react.toml")),
     ("java.toml", include_str!("java.toml")),
+    ("java_flow.toml", include_str!("java_flow.toml")),
     ("c.toml", include_str!("c.toml")),
+    ("c_flow.toml", include_str!("c_flow.toml")),
     ("go.toml", include_str!("go.toml")),
+    ("go_flow.toml", include_str!("go_flow.toml")),
     ("rust.toml", include_str!("rust.toml")),
+    ("rust_flow.toml", include_str!("rust_flow.toml")),
+    ("csharp.toml", include_str!("csharp.toml")),
+    ("shell.toml", include_str!("shell.toml")),
+    ("dockerfile.toml", include_str!("dockerfile.toml")),
+    ("workflow.toml", include_str!("workflow.toml")),
     ("secrets.toml", include_str!("secrets.toml")),
 ];
 
 /// The rules with what was compiled from them.
 pub(crate) struct Compiled {
     pub(crate) rules: Vec<Rule>,
+    /// One a TOML file, in their order.
+    scopes: Vec<Scope>,
+    /// What is reported within a node, by rule.
+    pub(crate) ats: BTreeMap<usize, Regex>,
     /// One query a language with the patterns of all its rules, made when first asked for.
     queries: BTreeMap<Language, OnceLock<Option<LanguageQuery>>>,
     /// The secret rules: index into `rules`, expression.
@@ -119,11 +166,17 @@ pub(crate) fn compiled() -> &'static Compiled {
 impl Compiled {
     fn new(files: &[(&str, &str)]) -> Result<Self> {
         let mut rules: Vec<Rule> = Vec::new();
+        let mut scopes = Vec::new();
         for (name, text) in files {
             let file: RuleFile = toml::from_str(text).with_context(|| format!("rule file {name}"))?;
+            let regex = |text: Option<String>| text.map(|text| Regex::new(&text)).transpose();
+            let paths = regex(file.paths).with_context(|| format!("rule file {name}: paths"))?;
+            let unless = regex(file.unless).with_context(|| format!("rule file {name}: unless"))?;
+            scopes.push(Scope { rules: rules.len()..rules.len() + file.rule.len(), paths, unless });
             rules.extend(file.rule);
         }
         let mut secrets = Vec::new();
+        let mut ats = BTreeMap::new();
         let mut queries = BTreeMap::new();
         for (index, rule) in rules.iter().enumerate() {
             if rules[..index].iter().any(|r| r.id == rule.id) {
@@ -136,13 +189,26 @@ impl Compiled {
                 }
                 None => ensure!(!rule.query.is_empty(), "rule {} has neither query nor regex", rule.id),
             }
+            if let Some(at) = &rule.at {
+                ensure!(rule.fix.is_none(), "rule {}: a fix replaces a node, not a part of one", rule.id);
+                ats.insert(index, Regex::new(at).with_context(|| format!("rule {}: at", rule.id))?);
+            }
             for name in &rule.languages {
                 let language =
                     Language::parse(name).with_context(|| format!("rule {}: language {name}", rule.id))?;
                 queries.entry(language).or_insert_with(OnceLock::new);
             }
         }
-        Ok(Self { rules, queries, secrets })
+        Ok(Self { rules, scopes, ats, queries, secrets })
+    }
+
+    /// For each rule, whether it is for such a file.
+    pub(crate) fn are_for(&self, path: &str, text: &str) -> Vec<bool> {
+        let mut all = vec![true; self.rules.len()];
+        for scope in self.scopes.iter().filter(|scope| !scope.holds(path, text)) {
+            all[scope.rules.clone()].fill(false);
+        }
+        all
     }
 
     /// The query of a language; None when it has no rules.
@@ -152,7 +218,7 @@ impl Compiled {
 
     /// Compiles the rules of one language, naming the rule that cannot be compiled.
     fn compile(&self, language: Language) -> Result<LanguageQuery> {
-        let grammar = language.grammar().context("a language with rules is parsed")?;
+        let grammar = language.rule_grammar().context("a language with rules is parsed")?;
         let mut source = String::new();
         let mut starts = Vec::new();
         let of_language = |rule: &&Rule| rule.languages.iter().any(|l| l == language.name());

@@ -4,6 +4,7 @@
 //! | predicate | holds when |
 //! |---|---|
 //! | `#inside? @c kind…` / `#not-inside?` | an ancestor is of one of the kinds |
+//! | `#within? @c kind…` / `#not-within?` | the same, looking no further than the nearest function |
 //! | `#parent? @c kind…` / `#not-parent?` | the parent is of one of the kinds |
 //! | `#has? @c kind…` / `#lacks?` | a descendant is of one of the kinds |
 //! | `#in-async? @c` | the nearest function around it is `async` |
@@ -11,20 +12,47 @@
 //! | `#scope-has? @c pattern` / `#scope-lacks?` | the text of the nearest function (else of the file) matches |
 //! | `#after-has? @c pattern` / `#after-lacks?` | the rest of that text behind the node matches |
 //! | `#file-has? @c pattern` / `#file-lacks?` | the text of the file matches |
+//! | `#before-has? @c pattern` / `#before-lacks?` | the part of that text in front of the node matches |
 //! | `#above-lacks? @c pattern` | neither its line nor the five lines above match |
-
-use std::collections::HashMap;
+//! | `#own-has? @c pattern` / `#own-lacks?` | the text of the node itself matches |
+//! | `#loop-has? @c pattern` / `#loop-lacks?` | the text of the nearest loop around matches |
+//! | `#called-has? @c pattern` | a function of this file that is called as the node is written matches |
+//! | `#left-open? @c opening closing` | this exit leaves open what [`flow::left_open`] finds |
+//! | `#leaks? @c opening closing` | some exit behind leaves open what this opens |
+//! | `#relocks? @c locking unlocking` | what this locks is locked again by what is called ([`flow::relocks`]) |
+//! | `#swapped? @c` | arguments of this call stand in each other's place ([`arguments`]) |
+//! | `#half-renamed? @c` | a copy of the sibling before it that keeps a name of it ([`copies`]) |
+//! | `#constant-condition? @c` | the comparisons of this chain exclude each other ([`conditions`]) |
+//! | `#inverted-guard? @c` | the chain uses what its guard says is not there ([`conditions`]) |
 
 use anyhow::{Result, bail, ensure};
 use regex::Regex;
 use tree_sitter::{Node, Query, QueryMatch, QueryPredicate, QueryPredicateArg};
 
+use super::{arguments, conditions, copies, flow, pattern};
 use crate::syntax::{self, Lines, text_of};
 
-const WITH_KINDS: &[&str] = &["inside?", "not-inside?", "parent?", "not-parent?", "has?", "lacks?"];
-const WITH_PATTERN: &[&str] =
-    &["scope-has?", "scope-lacks?", "after-has?", "after-lacks?", "file-has?", "file-lacks?", "above-lacks?"];
-const ALONE: &[&str] = &["in-async?", "in-loop?"];
+const WITH_KINDS: &[&str] =
+    &["inside?", "not-inside?", "within?", "not-within?", "parent?", "not-parent?", "has?", "lacks?"];
+const WITH_PATTERN: &[&str] = &[
+    "scope-has?",
+    "scope-lacks?",
+    "after-has?",
+    "after-lacks?",
+    "before-has?",
+    "before-lacks?",
+    "file-has?",
+    "file-lacks?",
+    "above-lacks?",
+    "own-has?",
+    "own-lacks?",
+    "loop-has?",
+    "loop-lacks?",
+    "called-has?",
+];
+const WITH_TWO_PATTERNS: &[&str] = &["left-open?", "leaks?", "relocks?"];
+const ALONE: &[&str] =
+    &["in-async?", "in-loop?", "swapped?", "half-renamed?", "constant-condition?", "inverted-guard?"];
 
 /// Descendants looked at by `#has?`: captured nodes are expressions, not files.
 const MAX_DESCENDANTS: usize = 20_000;
@@ -42,6 +70,11 @@ pub(crate) fn validate(query: &Query, pattern: usize) -> Result<()> {
         if WITH_PATTERN.contains(&name) {
             ensure!(strings.len() == 1, "#{name} takes one pattern");
             Regex::new(&fill(strings[0], |_| Some("x")))?;
+        } else if WITH_TWO_PATTERNS.contains(&name) {
+            ensure!(strings.len() == 2, "#{name} takes two patterns");
+            let opening = Regex::new(strings[0])?;
+            ensure!(opening.capture_names().any(|n| n == Some("h")), "#{name} names what is opened `h`");
+            Regex::new(&fill(strings[1], |_| Some("x")))?;
         } else if WITH_KINDS.contains(&name) {
             ensure!(!strings.is_empty(), "#{name} takes kinds of nodes");
         } else if !ALONE.contains(&name) {
@@ -62,12 +95,12 @@ fn strings(predicate: &QueryPredicate) -> impl Iterator<Item = &str> {
 pub(crate) struct Scene<'a> {
     pub(crate) text: &'a str,
     pub(crate) lines: &'a Lines,
-    patterns: HashMap<String, Option<Regex>>,
+    functions: Option<flow::Functions>,
 }
 
 impl<'a> Scene<'a> {
     pub(crate) fn new(text: &'a str, lines: &'a Lines) -> Self {
-        Self { text, lines, patterns: HashMap::new() }
+        Self { text, lines, functions: None }
     }
 
     /// All predicates of the match's pattern hold.
@@ -88,12 +121,31 @@ impl<'a> Scene<'a> {
         match name {
             "inside?" => return syntax::ancestors(node).any(|n| among(n.kind())),
             "not-inside?" => return !syntax::ancestors(node).any(|n| among(n.kind())),
+            "within?" => return in_function(node).any(|n| among(n.kind())),
+            "not-within?" => return !in_function(node).any(|n| among(n.kind())),
             "parent?" => return node.parent().is_some_and(|n| among(n.kind())),
             "not-parent?" => return !node.parent().is_some_and(|n| among(n.kind())),
             "has?" => return has_descendant(node, among),
             "lacks?" => return !has_descendant(node, among),
             "in-async?" => return scope(node).is_some_and(|f| is_async(f, self.text)),
-            "in-loop?" => return in_loop(node),
+            "in-loop?" => return loop_around(node).is_some(),
+            "half-renamed?" => return copies::half_renamed(node, self.text),
+            "constant-condition?" => return conditions::is_constant(node, self.text),
+            "inverted-guard?" => return conditions::is_inverted_guard(node, self.text),
+            "swapped?" => {
+                let text = self.text;
+                return arguments::swapped(node, text, self.functions(node));
+            }
+            "left-open?" | "leaks?" | "relocks?" => {
+                let (text, mut given) = (self.text, strings(predicate));
+                let (opening, closing) = (given.next().unwrap_or_default(), given.next().unwrap_or_default());
+                let Some(opening) = pattern::regex(opening) else { return false };
+                return match name {
+                    "relocks?" => flow::relocks(node, text, self.functions(node), &opening, closing),
+                    "leaks?" => flow::leaks(node, text, &opening, closing),
+                    _ => flow::left_open(node, text, &opening, closing).is_some(),
+                };
+            }
             _ => {}
         }
         let area = match name {
@@ -102,6 +154,12 @@ impl<'a> Scene<'a> {
                 let end = scope(node).map_or(self.text.len(), |f| f.end_byte());
                 self.text.get(node.end_byte()..end).unwrap_or_default()
             }
+            "before-has?" | "before-lacks?" => {
+                let start = scope(node).map_or(0, |f| f.start_byte());
+                self.text.get(start..node.start_byte()).unwrap_or_default()
+            }
+            "own-has?" | "own-lacks?" => text_of(node, self.text),
+            "loop-has?" | "loop-lacks?" => loop_around(node).map_or("", |l| text_of(l, self.text)),
             "above-lacks?" => {
                 let line = syntax::line_of(node);
                 let start = self.lines.range(line.saturating_sub(5).max(1)).start;
@@ -114,9 +172,18 @@ impl<'a> Scene<'a> {
             let index = query.capture_index_for_name(capture)?;
             found.captures().iter().find(|c| c.index == index).map(|c| text_of(c.node, text))
         });
-        let regex = self.patterns.entry(pattern).or_insert_with_key(|pattern| Regex::new(pattern).ok());
         // A capture too long for an expression decides nothing, and nothing is reported then.
-        regex.as_ref().is_some_and(|regex| regex.is_match(area) != name.ends_with("-lacks?"))
+        let Some(regex) = pattern::regex(&pattern) else { return false };
+        if name == "called-has?" {
+            let called = self.functions(node).get(text_of(node, text)).into_iter().flatten();
+            return called.filter_map(|f| text.get(f.range.clone())).any(|body| regex.is_match(body));
+        }
+        regex.is_match(area) != name.ends_with("-lacks?")
+    }
+
+    /// The functions of the file, gathered when first asked for.
+    fn functions(&mut self, node: Node) -> &flow::Functions {
+        self.functions.get_or_insert_with(|| flow::functions(node, self.text))
     }
 }
 
@@ -149,6 +216,11 @@ pub(crate) fn splice(template: &str, value: impl Fn(&str) -> Option<String>) -> 
     out + rest
 }
 
+/// The ancestors of a node that belong to the same function.
+fn in_function(node: Node) -> impl Iterator<Item = Node> {
+    syntax::ancestors(node).take_while(|n| !syntax::is_function(n.kind()))
+}
+
 /// The nearest function around a node.
 fn scope(node: Node) -> Option<Node> {
     syntax::ancestors(node).find(|n| syntax::is_function(n.kind()))
@@ -165,8 +237,9 @@ fn is_async(function: Node, text: &str) -> bool {
     head.split(|c: char| !c.is_alphanumeric()).any(|word| word == "async")
 }
 
-fn in_loop(node: Node) -> bool {
-    syntax::ancestors(node).take_while(|n| !syntax::is_function(n.kind())).any(|n| {
+/// The nearest loop around a node within its function.
+fn loop_around(node: Node) -> Option<Node> {
+    in_function(node).find(|n| {
         matches!(
             n.kind(),
             "for_statement"
@@ -174,6 +247,8 @@ fn in_loop(node: Node) -> bool {
                 | "do_statement"
                 | "for_in_statement"
                 | "enhanced_for_statement"
+                | "foreach_statement"
+                | "c_style_for_statement"
                 | "for_range_loop"
                 | "for_expression"
                 | "while_expression"

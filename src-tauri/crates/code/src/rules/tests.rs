@@ -13,6 +13,11 @@ fn languages(rule: &Rule) -> Vec<Option<Language>> {
     rule.languages.iter().map(|name| Language::parse(name)).collect()
 }
 
+/// A path that the rule is for.
+fn path_of(rule: &Rule) -> &'static str {
+    if rule.id.starts_with("workflow/") { ".github/workflows/example.yml" } else { "src/example" }
+}
+
 fn whole(path: &str, language: Option<Language>, text: &str) -> Vec<Violation> {
     check(&SourceFile { path, language, text }, &[(1, u32::MAX)])
 }
@@ -44,7 +49,8 @@ fn every_rule_explains_itself() {
         assert!(rule.query.is_empty() != rule.regex.is_none(), "{}: a query or an expression", rule.id);
         assert!(!rule.bad.trim().is_empty() && !rule.good.trim().is_empty(), "{}: both examples", rule.id);
         let family = rule.id.split('/').next().unwrap_or_default();
-        assert!(family == "secret" || Language::parse(family).is_some(), "{}: language/name", rule.id);
+        let of_its_own = matches!(family, "secret" | "workflow");
+        assert!(of_its_own || Language::parse(family).is_some(), "{}: language/name", rule.id);
         if let Some(regex) = &rule.regex {
             assert!(regex.contains("?P<secret>"), "{}: without the group nothing would be masked", rule.id);
         }
@@ -55,7 +61,7 @@ fn every_rule_explains_itself() {
 fn every_rule_reports_its_bad_example_and_nothing_else() {
     for rule in rules() {
         for language in languages(rule) {
-            let found = whole("src/example", language, &rule.bad);
+            let found = whole(path_of(rule), language, &rule.bad);
             assert_eq!(places(&found), [(rule.id.as_str(), rule.bad_line)], "{} in {language:?}", rule.id);
         }
     }
@@ -65,7 +71,7 @@ fn every_rule_reports_its_bad_example_and_nothing_else() {
 fn no_rule_reports_a_good_example() {
     for rule in rules() {
         for language in languages(rule) {
-            let found = whole("src/example", language, &rule.good);
+            let found = whole(path_of(rule), language, &rule.good);
             assert_eq!(places(&found), [], "the good example of {} in {language:?}", rule.id);
         }
     }
@@ -76,7 +82,7 @@ fn examples_are_code_that_parses() {
     for rule in rules() {
         for language in languages(rule).into_iter().flatten() {
             for (what, text) in [("bad", &rule.bad), ("good", &rule.good)] {
-                let tree = crate::syntax::parse(language, text).expect("an example is small");
+                let tree = crate::syntax::parse_for_rules(language, text).expect("an example is small");
                 assert!(
                     !tree.root_node().has_error(),
                     "{}: the {what} example is no {}",
@@ -150,7 +156,7 @@ fn windows_line_ends_change_nothing() {
     for rule in rules() {
         for language in languages(rule) {
             let text = rule.bad.replace('\n', "\r\n");
-            let found = whole("src/example", language, &text);
+            let found = whole(path_of(rule), language, &text);
             assert_eq!(places(&found), [(rule.id.as_str(), rule.bad_line)], "{} in {language:?}", rule.id);
             assert!(!found[0].quote.contains('\r'), "{}: quotes end before the line does", rule.id);
         }
@@ -164,6 +170,37 @@ fn rules_that_leave_tests_alone_do() {
             assert_eq!(places(&whole("tests/example", language, &rule.bad)), [], "{} in a test", rule.id);
         }
     }
+}
+
+#[test]
+fn a_line_of_a_script_in_another_file_is_reported_by_itself() {
+    let text = "FROM debian:12\nRUN make \\\n && chmod 777 /a \\\n # chmod 777 /b\n && chmod -R 777 /c\n";
+    let file = SourceFile { path: "Dockerfile", language: Some(Language::Dockerfile), text };
+    let lines = |added: &[(u32, u32)]| check(&file, added).iter().map(|v| v.line).collect::<Vec<_>>();
+    assert_eq!(lines(&[(1, 5)]), [3, 5], "the third is a comment");
+    assert_eq!(lines(&[(5, 5)]), [5], "the instruction began earlier, this line is new");
+    assert_eq!(lines(&[(2, 2)]), [0_u32; 0]);
+    assert_eq!(check(&file, &[(5, 5)])[0].quote, "&& chmod -R 777 /c");
+}
+
+#[test]
+fn rules_for_some_files_leave_others_alone() {
+    let of = |id: &str| rules().iter().find(|rule| rule.id == id).expect("the rule exists");
+    let workflow = &of("workflow/script-injection").bad;
+    for path in ["deploy/values.yaml", ".github/workflows/old/test.yml", ".github/dependabot.yml"] {
+        assert_eq!(places(&whole(path, Some(Language::Yaml), workflow)), [], "{path} is no workflow");
+    }
+    let script = &of("shell/unquoted-argument").bad;
+    assert_eq!(whole("tools/tidy.sh", Some(Language::Shell), script).len(), 1);
+    for path in ["tools/tidy.zsh", "tools/tidy.fish", ".zshrc"] {
+        assert_eq!(places(&whole(path, Some(Language::Shell), script)), [], "{path} is another language");
+    }
+    let zsh = script.replace("#!/bin/sh", "#!/usr/bin/env zsh");
+    assert_eq!(
+        places(&whole("tools/tidy", Some(Language::Shell), &zsh)),
+        [],
+        "zsh keeps a value in one piece"
+    );
 }
 
 #[test]
@@ -199,12 +236,24 @@ fn hostile_text_is_survived_in_bounded_time() {
     ];
     assert_eq!(places(&whole("src/a", Some(Language::Python), &megabyte)), [], "one line of a megabyte");
     assert_eq!(places(&whole("src/a", None, &megabyte)), []);
-    let languages =
-        [Language::Python, Language::JavaScript, Language::Java, Language::C, Language::Go, Language::Rust];
+    let languages = [
+        Language::Python,
+        Language::JavaScript,
+        Language::Tsx,
+        Language::Java,
+        Language::C,
+        Language::Go,
+        Language::Rust,
+        Language::CSharp,
+        Language::Shell,
+        Language::Dockerfile,
+        Language::Yaml,
+    ];
     for language in languages {
+        let path = if language == Language::Yaml { ".github/workflows/a.yml" } else { "src/a" };
         for text in &texts {
             let start = Instant::now();
-            let found = whole("src/a", Some(language), text);
+            let found = whole(path, Some(language), text);
             assert!(found.iter().all(|v| v.quote.len() <= 400), "a quote is shown, not a file");
             let head: String = text.chars().take(12).collect();
             assert!(

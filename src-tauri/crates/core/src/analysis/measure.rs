@@ -17,7 +17,7 @@ use crate::queue::Meter;
 use crate::{Core, blocking};
 
 /// Counts up when what is counted changes, so that every file is counted again.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Files read in one repository: those nearest to the top, the rest is left out and said so.
 const MOST: usize = 20_000;
 /// Files read between two looks at whether to go on.
