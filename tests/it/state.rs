@@ -216,7 +216,7 @@ fn a_run_that_was_cut_short_takes_nothing_back() {
     let by_model = (json!("model"), json!("open"));
     assert_eq!(
         states(&desk),
-        [by_model.clone()],
+        std::slice::from_ref(&by_model),
         "the model's run no longer saw what the rules had seen ({rule})"
     );
     desk.review(&sha);
