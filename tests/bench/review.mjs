@@ -9,6 +9,7 @@
 //
 // INTERNFLOW_CLI     path of the built internflow-cli
 // INTERNFLOW_MODELS  folder of the models
+// BENCH_KEEP=1       keeps the data folder: its logs hold every variant that was weighed
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
