@@ -74,8 +74,6 @@ impl EmbedEngine {
                 sum <= BATCH_TOKENS
             });
             let (batch, later) = rest.split_at(fits.count().max(1));
-            // One after the other: candle's products hold a lock of its pool, and a thread that waited in one
-            // would take up the next batch and wait for itself.
             vectors.extend(self.pass(batch)?);
             rest = later;
         }
