@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 const rule = (id: number, sentence: string, more: Partial<OwnRule> = {}): OwnRule => ({
-  id, repository_id: 4, sentence, place: '', languages: [], forbids: null, ...more,
+  id, repository_id: 4, sentence, place: '', languages: [], forbids: { text: 'eval', regex: false }, ...more,
 });
 
 /// The dialog of a repository's rules; `calls` is what was set and deleted.
@@ -70,10 +70,10 @@ describe('the user’s own rules', () => {
   it('are listed with how they are checked', async () => {
     await show([
       rule(1, 'We never use print', { place: 'src/', languages: ['python'], forbids: { text: 'print', regex: false } }),
-      rule(2, 'Money says its currency <b>'),
+      rule(2, 'No eval <b>'),
     ]);
     const rows = all('dialog li').map((one) => one.textContent?.replaceAll(/\s+/g, ' ').trim());
-    expect(rows).toEqual(['We never use print Looks for print · in src/ · python', 'Money says its currency <b> Told to the model']);
+    expect(rows).toEqual(['We never use print Looks for print · in src/ · python', 'No eval <b> Looks for eval']);
     expect(dialog()?.querySelector('li b')).toBeNull();
     await accessible();
   });
@@ -84,10 +84,11 @@ describe('the user’s own rules', () => {
     await press('Add a rule', dialog);
     await vi.waitFor(() => expect(document.activeElement === field('The rule'), 'one can type at once').toBe(true));
     expect(named('Add this rule')?.hasAttribute('disabled')).toBe(true);
-    expect(dialog()?.textContent).toContain('Without a text, the sentence is told to the model');
+    fill('The rule', 'Money says its currency');
+    expect(named('Add this rule')?.hasAttribute('disabled'), 'nothing could check it').toBe(true);
     fill('The rule', 'We never use print in src/');
     expect([field('Forbidden').value, field('Where').value]).toEqual(['print', 'src/']);
-    expect(dialog()?.textContent).toContain('Code looks for it in every line that a commit adds');
+    expect(dialog()?.textContent).toContain('Reviews look for it in every line that a commit adds');
     fill('Where', 'src/**/*.py');
     fill('The rule', 'We never use print in src/, log instead');
     expect([field('Forbidden').value, field('Where').value], 'what was typed stays').toEqual(['print', 'src/**/*.py']);

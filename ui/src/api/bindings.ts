@@ -768,7 +768,7 @@ languages: Array<string>,
 /**
  * What code looks for in added lines; null for a sentence that only the model can understand.
  */
-forbids: Forbidden | null, };
+forbids: Forbidden, };
 
 export type PasteToken = { token: string, };
 
@@ -1048,7 +1048,7 @@ place: string,
 /**
  * Names or file extensions; empty for all.
  */
-languages: Array<string>, forbids: Forbidden | null, };
+languages: Array<string>, forbids: Forbidden, };
 
 export type SetProfile = { profile: Profile, };
 

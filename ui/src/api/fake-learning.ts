@@ -46,7 +46,7 @@ export const learned: Learning = {
 export function fakeLearning(announce: (topic: string) => void) {
   let rules: OwnRule[] = [
     { id: 1, repository_id: 1, sentence: 'We never use print in shop/', place: 'shop/', languages: ['python'], forbids: { text: 'print', regex: false } },
-    { id: 2, repository_id: 1, sentence: 'Every amount of money says its currency', place: '', languages: [], forbids: null },
+    { id: 2, repository_id: 1, sentence: 'We never use eval', place: '', languages: [], forbids: { text: 'eval', regex: false } },
   ];
   const handlers: Partial<Handlers> = {
     learning: ({ repository_id }) => (repository_id === 2 ? { commits: 12, reviewed: 0, months: [], habits: [] } : learned),

@@ -17,8 +17,8 @@ pub struct OwnRule {
     pub place: String,
     /// Names of the languages it is about; empty for all.
     pub languages: Vec<String>,
-    /// What code looks for in added lines; null for a sentence that only the model can understand.
-    pub forbids: Option<Forbidden>,
+    /// What is looked for in added lines.
+    pub forbids: Forbidden,
 }
 
 /// Text that no added line may hold.

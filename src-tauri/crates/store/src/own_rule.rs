@@ -13,7 +13,7 @@ struct Row {
     sentence: String,
     place: String,
     languages: String,
-    forbids: Option<String>,
+    forbids: String,
     regex: bool,
 }
 
@@ -27,7 +27,7 @@ impl TryFrom<Row> for OwnRule {
             sentence: row.sentence,
             place: row.place,
             languages: from_json(&row.languages)?,
-            forbids: row.forbids.map(|text| Forbidden { text, regex: row.regex }),
+            forbids: Forbidden { text: row.forbids, regex: row.regex },
         })
     }
 }
@@ -55,8 +55,8 @@ impl Store {
         .bind(&rule.sentence)
         .bind(&rule.place)
         .bind(to_json(&rule.languages)?)
-        .bind(rule.forbids.as_ref().map(|forbids| &forbids.text))
-        .bind(rule.forbids.as_ref().is_some_and(|forbids| forbids.regex))
+        .bind(&rule.forbids.text)
+        .bind(rule.forbids.regex)
         .fetch_one(&self.write)
         .await?;
         Ok(id)
@@ -71,8 +71,8 @@ impl Store {
         .bind(&rule.sentence)
         .bind(&rule.place)
         .bind(to_json(&rule.languages)?)
-        .bind(rule.forbids.as_ref().map(|forbids| &forbids.text))
-        .bind(rule.forbids.as_ref().is_some_and(|forbids| forbids.regex))
+        .bind(&rule.forbids.text)
+        .bind(rule.forbids.regex)
         .bind(rule.id)
         .bind(rule.repository_id)
         .execute(&self.write)

@@ -11,7 +11,7 @@ export interface Draft {
   place: string;
   /// Apart by commas or blanks.
   languages: string;
-  /// Empty for a sentence that only the model can check.
+  /// What is forbidden.
   text: string;
   regex: boolean;
 }
@@ -35,7 +35,7 @@ export class OwnRules {
       sentence: draft.sentence.trim(),
       place: draft.place.trim(),
       languages: draft.languages.split(/[,\s]+/).filter((name) => name !== ''),
-      forbids: draft.text.trim() === '' ? null : { text: draft.text.trim(), regex: draft.regex },
+      forbids: { text: draft.text.trim(), regex: draft.regex },
     });
     await this.list.refresh();
   }
@@ -48,7 +48,7 @@ export class OwnRules {
 
 export function drafted(rule: OwnRule): Draft {
   const { id, sentence, place, languages, forbids } = rule;
-  return { id, sentence, place, languages: languages.join(', '), text: forbids?.text ?? '', regex: forbids?.regex ?? false };
+  return { id, sentence, place, languages: languages.join(', '), ...forbids };
 }
 
 /// What code can check of a sentence such as "We never use print in src/": the text, and where. Null where only the

@@ -1,8 +1,8 @@
 //! The user's own rules for a repository. They are kept in the app and made in it alone: nothing that a repository
 //! says is ever read as one.
 //!
-//! A rule that forbids a text is checked here, in added lines; one that is a sentence only goes to the model, see
-//! [`own_rules_for`].
+//! A rule is a sentence and a text that no added line may hold. A sentence alone is refused: nothing here could check
+//! it, and what is listed as checked must be.
 
 use anyhow::Result;
 use internflow_code::{Language, mask_secrets};
@@ -41,7 +41,7 @@ pub struct SetOwnRule {
     pub place: String,
     /// Names or file extensions; empty for all.
     pub languages: Vec<String>,
-    pub forbids: Option<Forbidden>,
+    pub forbids: Forbidden,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -81,24 +81,15 @@ pub async fn delete(core: &Core, args: DeleteOwnRule) -> Result<()> {
     Ok(())
 }
 
-/// Sentences that only the model can check, for the file at `path`.
-pub async fn own_rules_for(core: &Core, repository_id: i64, path: &str) -> Result<Vec<String>> {
-    let rules = core.store.own_rules(repository_id).await?;
-    let language = Language::of(path, "");
-    let told = rules.into_iter().filter(|rule| rule.forbids.is_none() && is_about(rule, path, language));
-    Ok(told.map(|rule| rule.sentence).collect())
-}
-
 /// Adds what the user's own rules find to the review.
 pub(super) async fn check(run: &mut Run<'_>, reviewed: &[Reviewed]) -> Result<()> {
     let rules = run.core.store.own_rules(run.repository.id).await?;
     for rule in rules {
-        let Some(forbids) = &rule.forbids else { continue };
         let files = reviewed.iter().filter(|file| is_about(&rule, file.path(), file.language));
         let files: Vec<(String, Vec<(u32, String)>)> =
             files.map(|file| (file.path().to_owned(), added(file))).collect();
         // It was compiled when it was kept; another version of the app may see it otherwise.
-        let Ok(pattern) = pattern(forbids) else {
+        let Ok(pattern) = pattern(&rule.forbids) else {
             tracing::warn!(rule = rule.id, "a rule of the user can't be read and is not checked");
             continue;
         };
@@ -139,12 +130,12 @@ fn checked(args: SetOwnRule) -> Result<OwnRule> {
             languages.push(known.name().to_owned());
         }
     }
-    let forbids = args.forbids.filter(|forbids| !forbids.text.trim().is_empty());
-    if let Some(forbids) = &forbids {
-        pattern(forbids)?;
+    let forbids = args.forbids;
+    if forbids.text.trim().is_empty() {
+        return Err(refused("Say which text or call is forbidden: it is what reviews look for."));
     }
-    let longest = [&sentence, &place].into_iter().chain(forbids.as_ref().map(|forbids| &forbids.text));
-    if longest.map(|text| text.chars().count()).max().unwrap_or(0) > LONGEST {
+    pattern(&forbids)?;
+    if [&sentence, &place, &forbids.text].iter().any(|text| text.chars().count() > LONGEST) {
         return Err(refused(format!("A rule has at most {LONGEST} characters. Say it shorter.")));
     }
     let id = args.id.unwrap_or(0);
@@ -231,7 +222,7 @@ fn lines_with(pattern: &Regex, files: Vec<(String, Vec<(u32, String)>)>) -> Vec<
 }
 
 fn finding(rule: &OwnRule, sha: &str, path: String, line: u32, text: &str) -> Finding {
-    let forbidden = rule.forbids.as_ref().map_or("", |forbids| forbids.text.trim());
+    let forbidden = rule.forbids.text.trim();
     let masked = mask_secrets(text.trim());
     let end = if rule.sentence.ends_with(['.', '!', '?']) { "" } else { "." };
     let of = if rule.place.is_empty() { String::new() } else { format!(" for {}", rule.place) };
@@ -267,7 +258,7 @@ mod tests {
             sentence: "  We never\nuse it ".into(),
             place: place.into(),
             languages: vec![" PY ".into(), "python".into(), String::new()],
-            forbids: Some(Forbidden { text: text.into(), regex }),
+            forbids: Forbidden { text: text.into(), regex },
         })
     }
 
@@ -315,8 +306,8 @@ mod tests {
         let kept = rule(" ./src/ ", "print", false).expect("a rule");
         assert_eq!((kept.sentence.as_str(), kept.place.as_str()), ("We never use it", "src/"));
         assert_eq!(kept.languages, ["python"], "named twice");
-        assert!(rule("", " ", false).expect("a sentence for the model").forbids.is_none());
         for (place, text, regex, says) in [
+            ("", " ", false, "Say which text"),
             ("../x", "a", false, "no place"),
             ("/etc", "a", false, "no place"),
             ("", "(", true, "no regular expression"),
