@@ -35,6 +35,9 @@ async function show(found: Learning | string, hash = '#/learning', repositories:
   flushSync();
   close = () => unmount(component);
   await vi.waitFor(() => expect(document.querySelector('main [role="status"]'), 'still loading').toBeNull());
+  // Once as the page opens and once as the core begins to be heard.
+  expect(asked).toHaveLength(2);
+  asked.pop();
   const change = async (next: Learning, topic: string) => {
     found = next;
     backend.announce(topic);

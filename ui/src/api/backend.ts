@@ -10,8 +10,8 @@ export type Result<N extends CommandName> = Commands[N]['result'];
 export interface Backend {
   /// Runs a command; rejects with a `Failure`.
   call<N extends CommandName>(name: N, args: Args<N>): Promise<Result<N>>;
-  /// Hears what changed, until the returned function is called. After a lost connection one event
-  /// with topic `*` says that anything may have changed.
+  /// Hears what changed, until the returned function is called. `connection` is told true once everything that
+  /// changes from then on is heard, and false while nothing is: what was asked before must be asked again.
   subscribe(listener: (event: Event) => void, connection?: (open: boolean) => void): () => void;
 }
 

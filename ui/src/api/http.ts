@@ -30,17 +30,8 @@ const backend: Backend = {
 
   subscribe(listener, connection) {
     const source = new EventSource('/events');
-    let lost = false;
-    source.onopen = () => {
-      connection?.(true);
-      // What changed while nobody listened was missed.
-      if (lost) listener({ type: 'changed', topic: '*' });
-      lost = false;
-    };
-    source.onerror = () => {
-      lost = true;
-      connection?.(false);
-    };
+    source.onopen = () => connection?.(true);
+    source.onerror = () => connection?.(false);
     source.onmessage = (message) => listener(JSON.parse(message.data as string) as Event);
     return () => source.close();
   },
