@@ -10,6 +10,7 @@ mod control;
 mod embed;
 mod files;
 mod grammar;
+mod pace;
 mod process;
 mod qwen2;
 mod sample;

@@ -13,6 +13,7 @@ use crate::chat;
 use crate::control::{Control, Failure};
 use crate::files::open_gguf;
 use crate::grammar::{Constraint, Grammars};
+use crate::pace::Pace;
 use crate::qwen2::{Memory, Qwen2};
 use crate::sample::{Random, choose, log_probability};
 use crate::vocabulary::Vocabulary;
@@ -36,6 +37,7 @@ pub struct TextEngine {
     grammars: Grammars,
     chat: Thread,
     middle: Thread,
+    pace: Pace,
     /// Most tokens guessed ahead.
     draft: [usize; 2],
 }
@@ -71,7 +73,7 @@ impl TextEngine {
         }
         let grammars = Grammars::new(vocabulary.clone(), model.vocabulary())?;
         let (chat, middle) = (Thread::new(&model)?, Thread::new(&model)?);
-        Ok(Self { model, vocabulary, grammars, chat, middle, draft: DRAFT })
+        Ok(Self { model, vocabulary, grammars, chat, middle, pace: Pace::default(), draft: DRAFT })
     }
 
     /// Length of a row of logits.
@@ -117,7 +119,7 @@ impl TextEngine {
                 _ => Vec::new(),
             };
             pending.extend(&guess);
-            let rows = self.chat.advance(&self.model, &pending, 1 + guess.len(), control)?;
+            let rows = self.chat.advance(&self.model, &mut self.pace, &pending, 1 + guess.len(), control)?;
             // The row after a part of the guess holds as long as that part is what the model says.
             let mut right = 0;
             pending.clear();
@@ -174,7 +176,7 @@ impl TextEngine {
         }
         let room = self.room_after(prefix.len())?;
         let reused = self.middle.rewind(&prefix);
-        let first = self.middle.advance(&self.model, &prefix[reused..], 1, control)?;
+        let first = self.middle.advance(&self.model, &mut self.pace, &prefix[reused..], 1, control)?;
         let first = first.first().map_or(&[][..], Vec::as_slice);
         let mut values = Vec::with_capacity(continuations.len());
         for continuation in continuations {
@@ -195,8 +197,8 @@ impl TextEngine {
         let mut sum = log_probability(first, head).ok_or_else(no_number)?;
         // The last token is judged, but nothing after it: it need not be read.
         for (start, chunk) in tokens[..rest.len()].chunks(SCORE_ROWS).enumerate() {
-            let hidden = self.middle.read(&self.model, chunk, control)?;
-            let logits = self.model.logits(&hidden)?;
+            let hidden = self.middle.read(&self.model, &mut self.pace, chunk, control)?;
+            let logits = self.pace.finish(|| self.model.logits(&hidden))?;
             let next = &rest[start * SCORE_ROWS..][..chunk.len()];
             for (row, &token) in logits.chunks_exact(self.model.vocabulary()).zip(next) {
                 sum += log_probability(row, token).ok_or_else(no_number)?;
@@ -265,22 +267,30 @@ impl Thread {
     fn advance(
         &mut self,
         model: &Qwen2,
+        pace: &mut Pace,
         tokens: &[u32],
         rows: usize,
         control: &Control,
     ) -> Result<Vec<Vec<f32>>, Failure> {
         let mut last = None;
         for chunk in tokens.chunks(PREFILL_CHUNK) {
-            let hidden = self.read(model, chunk, control)?;
+            let hidden = self.read(model, pace, chunk, control)?;
             let rows = rows.min(chunk.len());
             last = Some(hidden.narrow(0, chunk.len() - rows, rows)?);
         }
         let last = last.ok_or_else(|| Failure::new(FailureKind::Internal, "An empty prompt was read."))?;
-        Ok(model.logits(&last)?.chunks_exact(model.vocabulary()).map(<[f32]>::to_vec).collect())
+        let logits = pace.finish(|| model.logits(&last))?;
+        Ok(logits.chunks_exact(model.vocabulary()).map(<[f32]>::to_vec).collect())
     }
 
-    fn read(&mut self, model: &Qwen2, tokens: &[u32], control: &Control) -> Result<Tensor, Failure> {
-        let hidden = model.forward(&mut self.memory, tokens, control)?;
+    fn read(
+        &mut self,
+        model: &Qwen2,
+        pace: &mut Pace,
+        tokens: &[u32],
+        control: &Control,
+    ) -> Result<Tensor, Failure> {
+        let hidden = pace.read(tokens.len(), || model.forward(&mut self.memory, tokens, control))?;
         self.tokens.extend(tokens);
         Ok(hidden)
     }

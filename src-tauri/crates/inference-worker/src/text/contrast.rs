@@ -45,7 +45,7 @@ impl TextEngine {
         let mut values = vec![0.0; edits.len()];
         let mut start = reused;
         for chunk in all[reused..].chunks(PREFILL_CHUNK) {
-            let hidden = self.middle.read(&self.model, chunk, control)?;
+            let hidden = self.middle.read(&self.model, &mut self.pace, chunk, control)?;
             let mut here: Vec<(usize, &Fork)> = forks
                 .iter()
                 .enumerate()
@@ -56,7 +56,7 @@ impl TextEngine {
             // The words of the whole vocabulary are weighed once for all edits that part at one token.
             for edits in here.chunk_by(|a, b| a.1.at == b.1.at) {
                 let row = hidden.narrow(0, prefix.len() + edits[0].1.at - 1 - start, 1)?;
-                let logits = self.model.logits(&row)?;
+                let logits = self.pace.finish(|| self.model.logits(&row))?;
                 let logit = |token: u32| logits.get(token as usize).copied().unwrap_or(f32::NAN);
                 for (index, fork) in edits {
                     let gain = logit(fork.edited) - logit(fork.written);
