@@ -6,6 +6,7 @@ use candle_core::{DType, Device};
 use candle_nn::VarBuilder;
 use candle_transformers::models::bert::Config;
 use internflow_protocol::{FailureKind, Output};
+use rayon::prelude::*;
 use tokenizers::{Tokenizer, TruncationParams};
 
 use crate::bert::Bert;
@@ -14,7 +15,7 @@ use crate::files;
 
 /// Tokens of a text that count; the model was trained on 128 to 256.
 const MAX_TOKENS: usize = 256;
-/// Tokens in one pass, which nothing interrupts.
+/// Tokens in one pass of one thread, which nothing interrupts.
 const BATCH_TOKENS: usize = 512;
 
 /// A loaded embedding model.
@@ -64,18 +65,27 @@ impl EmbedEngine {
             })?;
             tokens.push(encoding.get_ids().to_vec());
         }
-        let mut vectors = Vec::with_capacity(texts.len());
+        // A batch a thread: threads that share a product wait for each other a hundred times a pass.
+        let threads = rayon::current_num_threads();
+        let share = tokens.iter().map(Vec::len).sum::<usize>().div_ceil(threads);
+        let most = share.min(BATCH_TOKENS);
+        let mut batches = Vec::new();
         let mut rest = tokens.as_slice();
         while !rest.is_empty() {
-            control.check()?;
             let mut sum = 0;
             let fits = rest.iter().take_while(|ids| {
                 sum += ids.len();
-                sum <= BATCH_TOKENS
+                sum <= most
             });
             let (batch, later) = rest.split_at(fits.count().max(1));
-            vectors.extend(self.pass(batch)?);
+            batches.push(batch);
             rest = later;
+        }
+        let mut vectors = Vec::with_capacity(texts.len());
+        for turn in batches.chunks(threads) {
+            control.check()?;
+            let passes = turn.par_iter().map(|batch| self.pass(batch)).collect::<Result<Vec<_>, _>>()?;
+            vectors.extend(passes.into_iter().flatten());
         }
         if vectors.iter().flatten().any(|x: &f32| !x.is_finite()) {
             return Err(Failure::new(FailureKind::Internal, "A vector has parts that are not numbers."));
