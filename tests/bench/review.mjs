@@ -4,8 +4,8 @@
 //
 // A finding hits a label of its file when it stands on its lines or at most three beside them and has its
 // category; a label is found once, and a second finding on it is a repetition. Finding and label of the same
-// line and another category count as "line only". Rules are run again by themselves, so that what they hide
-// of the model's shows. Prints every miss and every false alarm: numbers alone hide what a reader sees at once.
+// line and another category count as "line only". Prints every miss and every false alarm: numbers alone hide
+// what a reader sees at once.
 //
 // INTERNFLOW_CLI     path of the built internflow-cli
 // INTERNFLOW_MODELS  folder of the models
@@ -17,8 +17,8 @@ import { fileURLToPath } from 'node:url';
 
 import { serve } from './host.mjs';
 import { labelled, makeRepository } from './labelled.mjs';
+import { judge, review } from './score.mjs';
 
-const NEAR = 3;
 const STAGES = ['rules', 'likelihood', 'questions', 'retrieval'];
 
 const words = process.argv.slice(2);
@@ -33,28 +33,6 @@ if (unknown.length > 0) {
 
 const stageOf = (finding) => finding.source === 'rule' ? 'rules' : finding.rule.split('/')[0] === 'likelihood' ? 'likelihood' : 'questions';
 
-/// Which labels the findings hit: pairs, those of another category, and those that hit nothing.
-function judge(labels, findings) {
-  const distance = (label, finding) => Math.max(label.first - finding.line, finding.line - label.last, 0);
-  const result = { hits: [], repeated: 0, lineOnly: 0, wrong: [], found: new Set() };
-  for (const finding of findings) {
-    const near = labels.filter((label) => label.path === finding.path && distance(label, finding) <= NEAR)
-      .sort((a, b) => distance(a, finding) - distance(b, finding));
-    const label = near.find((one) => one.category === finding.category && !result.found.has(one))
-      ?? near.find((one) => one.category === finding.category);
-    if (!label) {
-      if (near.length > 0) result.lineOnly += 1;
-      result.wrong.push(finding);
-    } else if (result.found.has(label)) {
-      result.repeated += 1;
-    } else {
-      result.found.add(label);
-      result.hits.push({ finding, label });
-    }
-  }
-  return result;
-}
-
 const temp = await mkdtemp(join(tmpdir(), 'internflow-bench-review-'));
 const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', HOME: temp };
 const host = await serve(join(temp, 'data'), process.env.INTERNFLOW_MODELS, env);
@@ -65,12 +43,7 @@ try {
   for (const commit of commits) {
     const folder = join(temp, commit.name);
     const sha = await makeRepository(commit, folder);
-    const { id } = await host.call('repository_add', { path: folder });
-    await host.ended((await host.call('repository_index', { id })).id);
-    const [task] = await host.call('review_start', { repository_id: id, shas: [sha], rules_only: false, without });
-    const done = await host.ended(task.id);
-    if (done.state !== 'done') throw new Error(`${commit.name}: the review ended as ${done.state}: ${done.error}`);
-    const { findings, summary } = await host.call('review_get', { repository_id: id, sha });
+    const { id, findings, summary } = await review(host, folder, sha, { without });
     const diff = await host.call('repository_commit', { repository_id: id, sha });
     const added = new Set(diff.files.flatMap((file) => file.hunks.flatMap((hunk) => hunk.lines
       .filter((line) => line.kind === 'added').map((line) => `${file.path}:${line.new}`))));

@@ -11,13 +11,16 @@ use crate::{cargo, paths};
 /// `sync [REPO]`: a repository over HTTP from this machine into the database, beside `git log -p`.
 /// `search REPO...`: how well functions are found by what their documentation says.
 /// `review [tune|report] [without-STAGE...]`: what reviews find of the labelled commits.
+/// `injections [with-model] [only-KIND] [only-N]`: whether text in code and commit messages steers a review.
 /// `embed [REPO]`: pieces embedded a second, beside ONNX Runtime.
 /// `nearest [ROWS...]`: the nearest of many vectors, beside FAISS.
 pub fn bench(name: &str, args: &[&str]) -> Result<()> {
     let most = match name {
         "sync" | "embed" => 1,
-        "search" | "nearest" | "review" => usize::MAX,
-        _ => bail!("There is no benchmark {name}; there are sync, search, review, embed and nearest."),
+        "search" | "nearest" | "review" | "injections" => usize::MAX,
+        _ => bail!(
+            "There is no benchmark {name}; there are sync, search, review, injections, embed and nearest."
+        ),
     };
     if args.len() > most {
         bail!("{name} takes one repository.");
@@ -31,7 +34,7 @@ fn over_http(name: &str, repositories: &[&str]) -> Result<()> {
     let mut command = Command::new("node");
     command.arg(Path::new("tests").join("bench").join(format!("{name}.mjs"))).current_dir(paths::root());
     for repository in repositories {
-        // The words of `review` name no folder.
+        // The words of `review` and `injections` name no folder.
         let path = Path::new(repository);
         command.arg(if path.is_dir() { std::path::absolute(path)? } else { path.to_owned() });
     }
