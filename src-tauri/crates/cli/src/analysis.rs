@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use internflow_core::Core;
 use internflow_core::analysis;
 use internflow_core::repositories::OfRepository;
-use internflow_domain::AnalysisReport;
+use internflow_domain::{AnalysisReport, short};
 
 use crate::{review, show, wait};
 
@@ -49,7 +49,7 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
 }
 
 fn markdown(name: &str, report: &AnalysisReport) -> Result<String> {
-    let mut text = format!("# {name} at {}\n\n", report.sha.get(..8).unwrap_or(&report.sha));
+    let mut text = format!("# {name} at {}\n\n", short(&report.sha));
     about(&mut text, report)?;
 
     writeln!(text, "## Languages\n\n{}.\n", report.methods.languages)?;
@@ -164,8 +164,7 @@ fn own_part(text: &mut String, report: &AnalysisReport) -> Result<()> {
         writeln!(text, "More than half of the lines of: {}.", mine.modules.join(", "))?;
     }
     if let Some(import) = &mine.import {
-        let short = import.get(..8).unwrap_or(import);
-        writeln!(text, "The first commit, {short}, brought a whole tree and is not counted as yours.")?;
+        writeln!(text, "The first commit, {}, brought a whole tree and is not counted as yours.", short(import))?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use internflow_core::Core;
 use internflow_core::achievements::{self, BuildBullets};
 use internflow_core::api::Nothing;
 use internflow_core::models;
-use internflow_domain::{Bullet, ModelRole, ModelState, Repository};
+use internflow_domain::{Bullet, ModelRole, ModelState, Repository, short};
 
 use crate::{review, show, wait};
 
@@ -97,7 +97,7 @@ fn markdown(bullets: &[Bullet]) -> String {
             text.push_str(&format!("  - {} ({})\n", fact.text, fact.method));
         }
         let commits: Vec<&str> =
-            bullet.commits.iter().take(5).map(|sha| sha.get(..8).unwrap_or(sha)).collect();
+            bullet.commits.iter().take(5).map(|sha| short(sha)).collect();
         let more = bullet.commits.len().saturating_sub(commits.len());
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         text.push_str(&format!("  - commits {}{more}\n", commits.join(", ")));

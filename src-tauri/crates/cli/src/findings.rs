@@ -9,7 +9,7 @@ use internflow_core::Core;
 use internflow_core::api::Id;
 use internflow_core::repositories;
 use internflow_core::reviews::{self, ListFindings, StateAsked};
-use internflow_domain::{FindingList, FindingState, StoredFinding};
+use internflow_domain::{FindingList, FindingState, StoredFinding, short};
 
 use crate::account::Format;
 use crate::{repos, review, show};
@@ -85,7 +85,6 @@ fn text(list: &FindingList) -> String {
 
 /// What became of a finding, with the commits.
 fn became(stored: &StoredFinding) -> String {
-    let short = |sha: &str| sha.get(..8).unwrap_or(sha).to_owned();
     let at = stored.state_in.as_deref().map(short).unwrap_or_default();
     let state = match (stored.state, &stored.twin_in) {
         (FindingState::Open, _) => "Open".to_owned(),

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use internflow_core::Core;
 use internflow_core::account::day;
 use internflow_core::reviews::learn::{self, LearnFrom};
-use internflow_domain::{Example, Habit, Learning, Trend};
+use internflow_domain::{Example, Habit, Learning, Trend, short};
 
 use crate::{repos, review, show};
 
@@ -95,7 +95,6 @@ fn about(text: &mut String, habit: &Habit) -> Result<()> {
     )?;
     for example in &habit.examples {
         let Example { at, path, line, before, after, changed_in } = example;
-        let short = |sha: &str| sha.get(..8).unwrap_or(sha).to_owned();
         writeln!(text, "\n- {}, {path}:{line} in {}\n\n      {before}", at.repository, short(&at.sha))?;
         match (after.as_deref(), changed_in) {
             (Some(""), Some(sha)) => writeln!(text, "\n  You took it away in {}.", short(sha))?,

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use internflow_core::Core;
 use internflow_core::repositories::{self, AddRepository, OneCommit};
 use internflow_core::reviews::{self, StartReview};
-use internflow_domain::{Commit, Finding, Repository, Review, Severity, StoredFinding, Strictness};
+use internflow_domain::{Commit, Finding, Repository, Review, Severity, StoredFinding, Strictness, short};
 use internflow_git::Repo;
 
 use crate::{show, wait};
@@ -168,8 +168,7 @@ async fn mine(core: &Core, repository: &Repository) -> Result<Vec<String>> {
 fn text(repository: &Repository, reviews: &[(Commit, Review)]) -> String {
     let mut text = String::new();
     for (commit, review) in reviews {
-        let short = commit.sha.get(..8).unwrap_or(&commit.sha);
-        text.push_str(&format!("{} {short}  {}\n", repository.name, commit.subject));
+        text.push_str(&format!("{} {}  {}\n", repository.name, short(&commit.sha), commit.subject));
         for StoredFinding { id, finding, .. } in open(review) {
             let source = match finding.source {
                 internflow_domain::Source::Rule => finding.rule.clone(),

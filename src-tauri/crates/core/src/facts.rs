@@ -10,6 +10,7 @@ use internflow_git::Repo;
 use internflow_store::achievement::ProvenSkill;
 
 use crate::authorship::Mine;
+use crate::counted;
 
 /// Files blamed in one repository: the largest first, the rest is left out and said so.
 const MAX_BLAMED: usize = 250;
@@ -333,10 +334,6 @@ fn area(path: &str) -> String {
 
 fn subjects(mine: &[&Commit], of: impl Fn(&Commit) -> bool) -> Vec<String> {
     mine.iter().filter(|c| of(c)).take(8).map(|c| c.subject.chars().take(90).collect()).collect()
-}
-
-fn counted(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 fn and(words: &[&str]) -> String {

@@ -193,6 +193,11 @@ impl Core {
     }
 }
 
+/// "1 file", "2 files".
+pub(crate) fn counted(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
 /// Text without white space, to compare code that is laid out in different ways.
 pub(crate) fn squeeze(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()

@@ -25,7 +25,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use internflow_code::Language;
-use internflow_domain::{ApiError, Finding, Repository, Review, ReviewSummary, Skipped, Source, Task};
+use internflow_domain::{ApiError, Finding, Repository, Review, ReviewSummary, Skipped, Source, Task, short};
 use internflow_git::{FileChange, Repo};
 use internflow_store::activity::{Claimed, NewTask};
 use internflow_store::search::ChunkRow;
@@ -35,6 +35,7 @@ use ts_rs::TS;
 use crate::queue::Meter;
 use crate::repositories::{self, OneCommit};
 use crate::{Core, blocking, search};
+use anchor::Anchored;
 use ask::Unit;
 use likelihood::Slip;
 pub use post::{PostFindings, post};
@@ -112,7 +113,7 @@ pub async fn start(core: &Core, args: StartReview) -> Result<Vec<Task>> {
     let repository = repositories::one(core, args.repository_id).await?;
     let mut tasks = Vec::new();
     for sha in args.shas {
-        let short = sha.get(..8).unwrap_or(&sha).to_owned();
+        let title = format!("Review {} {}", repository.name, short(&sha));
         let payload = Payload {
             repository_id: repository.id,
             sha,
@@ -121,7 +122,7 @@ pub async fn start(core: &Core, args: StartReview) -> Result<Vec<Task>> {
         };
         let task = NewTask {
             kind: TASK,
-            title: format!("Review {} {short}", repository.name),
+            title,
             dedupe: format!("review:{}:{}", repository.id, payload.sha),
             payload: serde_json::to_string(&payload)?,
         };
@@ -184,6 +185,13 @@ impl Reviewed {
     }
 }
 
+/// A piece of a file that the model looks at, with code from elsewhere that helps.
+struct Looked<'a> {
+    file: &'a Reviewed,
+    unit: &'a Unit,
+    related: &'a [ChunkRow],
+}
+
 /// What one run of a review has so far.
 struct Run<'a> {
     core: &'a Core,
@@ -196,6 +204,21 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Finds the words for what stands at a line, and adds it.
+    async fn explain(
+        &mut self,
+        of: &Looked<'_>,
+        anchored: &Anchored,
+        confidence: f32,
+        meter: &Meter<'_>,
+    ) -> Result<()> {
+        meter.report(format!("Explaining {}:{}", of.unit.path, anchored.line)).await?;
+        let text = &*self.core.engines.text;
+        let Looked { file, unit, related } = of;
+        let finding = explain::explain(text, unit, file, &self.sha, anchored, related, confidence).await?;
+        self.add(finding).await
+    }
+
     async fn add(&mut self, finding: Finding) -> Result<()> {
         let elapsed = self.started.elapsed().as_millis() as i64;
         self.summary.first_finding_ms.get_or_insert(elapsed);
@@ -279,44 +302,31 @@ async fn with_model(
         }
         let file =
             reviewed.iter().find(|file| file.path() == unit.path).context("a unit without its file")?;
+        let looked = Looked { file, unit: &unit, related: &related };
         if payload.has(Stage::Likelihood) {
-            look_for_slips(run, file, &unit, &related, meter).await?;
+            look_for_slips(run, &looked, meter).await?;
         }
         if payload.has(Stage::Questions) {
-            ask_about(run, file, &unit, &related, meter).await?;
+            ask_about(run, &looked, meter).await?;
         }
         meter.advance();
     }
     Ok(())
 }
 
-async fn look_for_slips(
-    run: &mut Run<'_>,
-    file: &Reviewed,
-    unit: &Unit,
-    related: &[ChunkRow],
-    meter: &Meter<'_>,
-) -> Result<()> {
+async fn look_for_slips(run: &mut Run<'_>, looked: &Looked<'_>, meter: &Meter<'_>) -> Result<()> {
     let text = &*run.core.engines.text;
-    for Slip { anchored, confidence } in likelihood::slips(text, unit, file).await? {
-        if !anchor::repeats(&run.findings, &unit.path, &anchored) {
-            meter.report(format!("Explaining {}:{}", unit.path, anchored.line)).await?;
-            let finding =
-                explain::explain(text, unit, file, &run.sha, &anchored, related, confidence).await?;
-            run.add(finding).await?;
+    for Slip { anchored, confidence } in likelihood::slips(text, looked.unit, looked.file).await? {
+        if !anchor::repeats(&run.findings, &looked.unit.path, &anchored) {
+            run.explain(looked, &anchored, confidence, meter).await?;
         }
     }
     Ok(())
 }
 
-async fn ask_about(
-    run: &mut Run<'_>,
-    file: &Reviewed,
-    unit: &Unit,
-    related: &[ChunkRow],
-    meter: &Meter<'_>,
-) -> Result<()> {
+async fn ask_about(run: &mut Run<'_>, looked: &Looked<'_>, meter: &Meter<'_>) -> Result<()> {
     let text = &*run.core.engines.text;
+    let Looked { file, unit, related } = looked;
     let candidates = ask::candidates(text, unit, related).await?;
     let mut kept = Vec::new();
     for candidate in candidates {
@@ -338,9 +348,7 @@ async fn ask_about(
     run.summary.dropped_judged += kept.len().saturating_sub(allowed) as u32;
     kept.truncate(allowed);
     for (anchored, confidence) in kept {
-        meter.report(format!("Explaining {}:{}", unit.path, anchored.line)).await?;
-        let finding = explain::explain(text, unit, file, &run.sha, &anchored, related, confidence).await?;
-        run.add(finding).await?;
+        run.explain(looked, &anchored, confidence, meter).await?;
     }
     Ok(())
 }

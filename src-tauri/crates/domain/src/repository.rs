@@ -69,3 +69,8 @@ pub struct CommitRow {
     /// Null for merges, and until it was counted.
     pub size: Option<ChangeSize>,
 }
+
+/// A commit's id as people write it: its first eight digits.
+pub fn short(sha: &str) -> &str {
+    sha.get(..8).unwrap_or(sha)
+}

@@ -15,6 +15,7 @@ use super::churn::{self, MOST_FILES};
 use super::measure::{Facts, is_readme};
 use super::modules::{self, Source};
 use crate::authorship::Mine;
+use crate::counted;
 
 const MOST_HOT_SPOTS: usize = 10;
 const MOST_ENTRIES: usize = 40;
@@ -329,8 +330,4 @@ fn left_out(
 /// A file of a language that is parsed, without a tree.
 fn is_beyond_parser(file: &Read) -> bool {
     file.facts.branches.is_none() && file.language.is_some_and(|language| language.grammar().is_some())
-}
-
-fn counted(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use internflow_code::{Language, Misfit, Patched, patched, still_parses};
-use internflow_domain::{ApiError, Finding, Repository};
+use internflow_domain::{ApiError, Finding, Repository, short};
 use internflow_git::Repo;
 use internflow_store::apply::FixInPlace;
 use serde::{Deserialize, Serialize};
@@ -259,7 +259,7 @@ fn reviewed_text(repository: &Repository, finding: &Finding) -> Option<String> {
 
 /// Name of the folder for what was changed on a day for a commit.
 fn stem(core: &Core, finding: &Finding) -> String {
-    let short = finding.commit.get(..8).unwrap_or(&finding.commit);
+    let short = short(&finding.commit);
     format!("{}-{short}", account::day(core.now()))
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use internflow_code::{Language, mask_secrets};
-use internflow_domain::{ApiError, Commit, Finding, Repository, Review, Source, StoredFinding};
+use internflow_domain::{ApiError, Commit, Finding, Repository, Review, Source, StoredFinding, short};
 use internflow_git::Repo;
 use serde::Deserialize;
 use ts_rs::TS;
@@ -15,7 +15,7 @@ use super::post::{fenced, plain};
 use super::sarif::sarif;
 use crate::repositories::{self, OneCommit};
 use crate::resume::{Exported, write_atomically};
-use crate::{Core, account, blocking};
+use crate::{Core, account, blocking, counted};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
@@ -136,14 +136,6 @@ fn found(review: &Review) -> String {
         0 => "nothing found".to_owned(),
         n => counted(n, "finding"),
     }
-}
-
-fn counted(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
-}
-
-fn short(sha: &str) -> &str {
-    sha.get(..8).unwrap_or(sha)
 }
 
 /// A name of which every file system makes a file.
