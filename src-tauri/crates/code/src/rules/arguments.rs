@@ -11,9 +11,16 @@ use crate::syntax::{self, text_of};
 /// declarations of the same name that do not agree.
 pub(crate) fn swapped(call: Node, text: &str, functions: &Functions) -> bool {
     let Some((key, name)) = callee(call, text) else { return false };
-    let Some(declared) = functions.get(key).or_else(|| functions.get(name)) else { return false };
-    let Some(Function { parameters, .. }) = declared.first() else { return false };
-    if declared.iter().any(|other| other.parameters != *parameters) || is_mirrored(name) {
+    // `Other::new(…)` is not the `new` of this file.
+    let elsewhere = key.contains("::") && !key.starts_with("Self::");
+    let Some(declared) = functions.get(key).or_else(|| functions.get(name).filter(|_| !elsewhere)) else {
+        return false;
+    };
+    let Some(Function { parameters, is_method, .. }) = declared.first() else { return false };
+    if declared.iter().any(|other| other.parameters != *parameters)
+        || is_mirrored(name)
+        || key.contains('.') && !is_method
+    {
         return false;
     }
     let names: Vec<Option<String>> = arguments(call).into_iter().map(|a| argument_name(a, text)).collect();
@@ -36,6 +43,61 @@ pub(crate) fn swapped(call: Node, text: &str, functions: &Functions) -> bool {
 /// Two of a kind, such as `x1` and `x2` or `nodeA` and `nodeB`: functions of such pairs are often symmetric.
 fn is_pair(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).filter(|(a, b)| a != b).count() == 1
+}
+
+/// The function calls itself with its own parameters, and nothing in it changes anything before.
+pub(crate) fn calls_itself_unchanged(call: Node, text: &str, functions: &Functions) -> bool {
+    let Some(around) = syntax::ancestors(call).find(|n| syntax::is_function(n.kind())) else { return false };
+    let Some((whole, name)) = callee(call, text) else { return false };
+    let Some([own]) = functions.get(name).map(Vec::as_slice) else { return false };
+    // Java and C++ leave out `this`.
+    let java = call.kind() == "method_invocation";
+    let bare = match call.child_by_field_name("object").filter(|_| java) {
+        Some(object) => object.kind() == "this",
+        None => !own.is_method || java || around.child_by_field_name("declarator").is_some(),
+    };
+    let is_own = match whole.rsplit_once(['.', '>']) {
+        Some((receiver, _)) => own.is_method && matches!(receiver, "self" | "this" | "this-"),
+        None => bare && !whole.contains("::") && !text[..call.start_byte()].ends_with(':'),
+    };
+    let given = arguments(call).into_iter().map(|a| text_of(a, text));
+    is_own
+        && own.range == around.byte_range()
+        && !own.parameters.is_empty()
+        && given.eq(own.parameters.iter().map(String::as_str))
+        && around.child_by_field_name("body").is_some_and(changes_nothing)
+}
+
+/// Only asks, computes and returns: no assignment, declaration, loop or call for its effect, and no pattern
+/// that could give a parameter's name to something else.
+fn changes_nothing(body: Node) -> bool {
+    const EFFECTS: &[&str] = &[
+        "assignment",
+        "declarat",
+        "update",
+        "loop",
+        "while",
+        "for_",
+        "yield",
+        "await",
+        "try",
+        "pattern",
+        "inc_",
+        "dec_",
+        "import",
+    ];
+    let mut pure = true;
+    syntax::each_node(body, |node| {
+        let inner = node.named_child(0).map_or("", |n| n.kind());
+        pure &= match node.kind() {
+            // Statements that only wrap an expression with a value, and docstrings.
+            "expression_statement" => {
+                matches!(inner, "string" | "if_expression" | "return_expression" | "match_expression")
+            }
+            kind => !EFFECTS.iter().any(|word| kind.contains(word)),
+        };
+    });
+    pure
 }
 
 /// The declared name a call looks for: as `Type::name` where the call says the type, and alone.

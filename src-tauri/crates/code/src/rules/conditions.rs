@@ -13,7 +13,7 @@ const MAX_OPERANDS: usize = 12;
 pub(crate) fn is_constant(node: Node, text: &str) -> bool {
     let Some((any, operands)) = chain(node, text) else { return false };
     let tests: Vec<Test> = operands.iter().filter_map(|o| Test::of(*o, text)).collect();
-    tests.iter().enumerate().any(|(i, a)| tests[..i].iter().any(|b| a.of == b.of && a.excludes(b, any)))
+    tests.iter().enumerate().any(|(i, a)| tests[..i].iter().any(|b| a.of == b.of && a.excludes(b, any, text)))
 }
 
 /// A test for "nothing there" guards the use of what is then not there: `x == null && x.name`,
@@ -69,11 +69,10 @@ struct Test<'t> {
     constant: Constant<'t>,
 }
 
-/// What is known of a constant: its number, or only its name or text.
+/// A number, a literal, or a name in capitals.
 struct Constant<'t> {
     text: &'t str,
-    least: f64,
-    most: f64,
+    is_name: bool,
 }
 
 impl<'t> Test<'t> {
@@ -110,15 +109,14 @@ impl<'t> Test<'t> {
     }
 
     /// Both cannot hold at once; or, for `any`, one of both always holds.
-    fn excludes(&self, other: &Self, any: bool) -> bool {
-        let (a, b) = (self.side(any), other.side(any));
-        match (a, b) {
-            ("==", "==") => self.constant.differs(&other.constant),
+    fn excludes(&self, other: &Self, any: bool, text: &str) -> bool {
+        match (self.side(any), other.side(any)) {
             ("==", "!=") | ("!=", "==") => self.constant.text == other.constant.text,
             ("!=", _) | (_, "!=") => false,
-            _ => {
-                let ((low, low_in), (high, high_in)) = self.range(a);
-                let ((other_low, other_low_in), (other_high, other_high_in)) = other.range(b);
+            ("==", "==") => self.constant.differs(&other.constant, text),
+            (a, b) => {
+                let ((low, low_in), (high, high_in)) = self.range(a, text);
+                let ((other_low, other_low_in), (other_high, other_high_in)) = other.range(b, text);
                 let apart = |low: f64, low_in: bool, high: f64, high_in: bool| {
                     low > high || low == high && !(low_in && high_in)
                 };
@@ -141,8 +139,8 @@ impl<'t> Test<'t> {
     }
 
     /// The ends of the numbers that fit, each with whether it is included.
-    fn range(&self, operator: &str) -> ((f64, bool), (f64, bool)) {
-        let (least, most) = (self.constant.least, self.constant.most);
+    fn range(&self, operator: &str, text: &str) -> ((f64, bool), (f64, bool)) {
+        let (least, most) = self.constant.known(text);
         match operator {
             "==" => ((least, true), (most, true)),
             "<" => ((f64::NEG_INFINITY, true), (most, false)),
@@ -166,44 +164,45 @@ fn turned(operator: &str) -> &str {
 impl<'t> Constant<'t> {
     fn of(node: Node, text: &'t str) -> Option<Self> {
         let own = text_of(node, text);
-        if let Some(number) = number(own) {
-            return Some(Self { text: own, least: number, most: number });
-        }
-        let unknown = |least| Some(Self { text: own, least, most: f64::INFINITY });
-        match node.kind() {
+        let literal = matches!(
+            node.kind(),
             "string"
-            | "string_literal"
-            | "char_literal"
-            | "character_literal"
-            | "interpreted_string_literal"
-            | "rune_literal" => (!own.contains(['{', '$'])).then(|| unknown(f64::NEG_INFINITY)).flatten(),
-            _ => {
-                let last = own.rsplit(['.', ':']).next().unwrap_or_default();
-                let shape = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-                let is_constant = last.len() > 1
-                    && last.starts_with(|c: char| c.is_ascii_uppercase())
-                    && last.chars().all(shape)
-                    && own.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':'));
-                if !is_constant {
-                    return None;
-                }
-                if let Some(number) = defined(own, text) {
-                    return Some(Self { text: own, least: number, most: number });
-                }
-                let counts = ["MAX", "LIMIT", "SIZE", "LENGTH", "CAPACITY"].iter().any(|w| last.contains(w));
-                unknown(if counts { 1.0 } else { f64::NEG_INFINITY })
-            }
+                | "string_literal"
+                | "char_literal"
+                | "character_literal"
+                | "interpreted_string_literal"
+                | "rune_literal"
+        );
+        if number(own).is_some() || literal && !own.contains(['{', '$']) {
+            return Some(Self { text: own, is_name: false });
         }
+        let last = own.rsplit(['.', ':']).next().unwrap_or_default();
+        let is_name = last.len() > 1
+            && last.starts_with(|c: char| c.is_ascii_uppercase())
+            && last.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+            && own.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':'));
+        (!literal && is_name).then_some(Self { text: own, is_name })
+    }
+
+    /// The least and the greatest number it can be: its own, that of its definition, or what its name promises.
+    fn known(&self, text: &str) -> (f64, f64) {
+        let own = number(self.text).or_else(|| self.is_name.then(|| defined(self.text, text)).flatten());
+        if let Some(number) = own {
+            return (number, number);
+        }
+        let counts =
+            ["MAX", "LIMIT", "SIZE", "LENGTH", "CAPACITY"].iter().any(|word| self.text.contains(word));
+        (if self.is_name && counts { 1.0 } else { f64::NEG_INFINITY }, f64::INFINITY)
     }
 
     /// Certainly another value: another number, or another literal or name of the same kind.
-    fn differs(&self, other: &Self) -> bool {
-        if self.least == self.most && other.least == other.most {
-            return self.least != other.least;
+    fn differs(&self, other: &Self, text: &str) -> bool {
+        let (own, its) = (self.known(text), other.known(text));
+        if own.0 == own.1 && its.0 == its.1 {
+            return own.0 != its.0;
         }
         let literal = |c: &Self| c.text.starts_with(['"', '\'']);
-        let name = |c: &Self| c.text.starts_with(|c: char| c.is_ascii_uppercase());
-        self.text != other.text && (literal(self) && literal(other) || name(self) && name(other))
+        self.text != other.text && (literal(self) && literal(other) || self.is_name && other.is_name)
     }
 }
 

@@ -37,8 +37,10 @@ pub(crate) fn half_renamed(copy: Node, text: &str) -> bool {
         && renamed.iter().any(|(old, _)| {
             let is = |t: &Token| t.text == old.text && t.kind == old.kind;
             let kept: Vec<_> = pairs.iter().filter(|(a, b)| is(a) && is(b)).collect();
+            // What stays the same in front is what both are about; what was forgotten comes behind.
+            let behind = |one: &Token| one.start > old.start;
             let fits = |place| place == Place::Member || place == Place::Alone && !is_clause;
-            fits(old.place) && matches!(kept[..], [(one, _)] if fits(one.place))
+            fits(old.place) && matches!(kept[..], [(one, _)] if fits(one.place) && behind(one))
         })
 }
 
@@ -54,6 +56,7 @@ enum Place {
 struct Token<'t> {
     kind: &'t str,
     text: &'t str,
+    start: usize,
     place: Place,
 }
 
@@ -66,9 +69,9 @@ fn tokens<'t>(node: Node<'t>, text: &'t str) -> Option<Vec<Token<'t>>> {
         let leaf = one.child_count() == 0;
         if leaf && !one.kind().ends_with("comment") {
             let own = text_of(one, text);
-            let member = |t: &Token| matches!(t.text, "." | "->" | "?." | "::");
-            let behind = found.last().is_some_and(member);
-            if member(&Token { kind: "", text: own, place: Place::NoName })
+            let is_member = |text: &str| matches!(text, "." | "->" | "?." | "::");
+            let behind = found.last().is_some_and(|t| is_member(t.text));
+            if is_member(own)
                 && let Some(last) = found.last_mut().filter(|t: &&mut Token| t.place != Place::NoName)
             {
                 last.place = Place::Path;
@@ -78,7 +81,7 @@ fn tokens<'t>(node: Node<'t>, text: &'t str) -> Option<Vec<Token<'t>>> {
                 (true, false) => Place::Alone,
                 (true, true) => Place::Member,
             };
-            found.push(Token { kind: one.kind(), text: own, place });
+            found.push(Token { kind: one.kind(), text: own, start: one.start_byte(), place });
         }
         if found.len() > MAX_TOKENS {
             return None;

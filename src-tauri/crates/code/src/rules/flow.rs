@@ -12,6 +12,10 @@ use crate::syntax::{self, text_of};
 
 /// Exits of one function that are looked at.
 const MAX_EXITS: usize = 200;
+/// Bytes of a function that are searched for what an exit leaves open: far above what people write.
+const MAX_FUNCTION: usize = 100_000;
+/// Openings in front of one exit that are looked at.
+const MAX_OPENINGS: usize = 50;
 /// Calls under one lock that are looked at.
 const MAX_CALLS: usize = 500;
 
@@ -19,6 +23,8 @@ const MAX_CALLS: usize = 500;
 pub(crate) struct Function {
     /// Names of its parameters, empty where one has none; a receiver (`self`) is left out.
     pub(crate) parameters: Vec<String>,
+    /// It belongs to a class, a type or a receiver.
+    pub(crate) is_method: bool,
     /// Its bytes in the text.
     pub(crate) range: std::ops::Range<usize>,
 }
@@ -42,9 +48,16 @@ pub(crate) fn functions(node: Node, text: &str) -> Functions {
         let Some(function) = function else { return };
         let Some((name, parameters)) = signature(node, function, text) else { return };
         let owner = owner(node, text);
+        let head = text_of(node, text).split('(').next().unwrap_or_default();
+        let is_method =
+            owner.is_some() || node.child_by_field_name("receiver").is_some() || head.contains("::");
         let mut add = |key: String| {
             let parameters = parameters.clone();
-            found.entry(key).or_default().push(Function { parameters, range: function.byte_range() });
+            found.entry(key).or_default().push(Function {
+                parameters,
+                is_method,
+                range: function.byte_range(),
+            });
         };
         match owner {
             Some(owner) if matches!(name.as_str(), "__init__" | "constructor") => add(owner.to_owned()),
@@ -125,6 +138,9 @@ fn owner<'t>(function: Node, text: &'t str) -> Option<&'t str> {
                 n.kind(),
                 "class_definition"
                     | "class_declaration"
+                    | "interface_declaration"
+                    | "enum_declaration"
+                    | "record_declaration"
                     | "impl_item"
                     | "class_specifier"
                     | "struct_specifier"
@@ -142,7 +158,7 @@ pub(crate) fn left_open(exit: Node, text: &str, opening: &Regex, closing: &str) 
     let function = syntax::ancestors(exit).find(|n| syntax::is_function(n.kind()))?;
     let before = text.get(function.start_byte()..exit.start_byte())?;
     let behind = text.get(exit.end_byte()..function.end_byte())?;
-    if is_caught(exit, function) {
+    if before.len() + behind.len() > MAX_FUNCTION || is_caught(exit, function) {
         return None;
     }
     let opened = |one: &Captures| -> Option<usize> {
@@ -161,9 +177,12 @@ pub(crate) fn left_open(exit: Node, text: &str, opening: &Regex, closing: &str) 
         let kept = pattern::regex(&format!(r"[=:]\s*&?{named}\s*[,;}}\n]"))?;
         let between = text.get(end..exit.start_byte())?;
         let closed = close.find_iter(between).any(|found| {
-            let place = block_at(function, end + found.start());
+            let Some(place) = block_at(function, end + found.start()) else { return true };
             // What a nested function closes, it closes later on every way (`defer func() { … }()`).
-            place.is_none_or(|place| place.function != function.id() || contains(place.block))
+            place.function != function.id()
+                || contains(place.block)
+                || asked_around(place.block)
+                    .is_some_and(|(test, around)| word.is_match(head(test, text)) && contains(around))
         });
         let tidied = syntax::ancestors(exit)
             .take_while(|n| n.id() != function.id())
@@ -178,7 +197,7 @@ pub(crate) fn left_open(exit: Node, text: &str, opening: &Regex, closing: &str) 
             && close.is_match(behind);
         open.then_some(at)
     };
-    opening.captures_iter(before).filter_map(|one| opened(&one)).last()
+    opening.captures_iter(before).take(MAX_OPENINGS).filter_map(|one| opened(&one)).last()
 }
 
 /// Some exit behind `open` leaves open what it opens.
@@ -222,8 +241,15 @@ pub(crate) fn relocks(
         return false;
     };
     let head = text.get(function.start_byte()..start).unwrap_or_default();
+    // A function that gives the lock back first knows that it is held; one that hands its work on locks later.
     let again = |body: &str| {
-        locking.captures_iter(body).any(|one| one.name("h").is_some_and(|h| h.as_str() == handle))
+        let taken =
+            locking.captures_iter(body).filter_map(|one| one.name("h")).find(|h| h.as_str() == handle);
+        let later = ["func(", "spawn(", "async move", "[this]", "[&]", "[=]"];
+        taken.is_some_and(|h| {
+            let ahead = &body[..h.start()];
+            !released.is_match(ahead) && !later.iter().any(|word| ahead.contains(word))
+        })
     };
     let mut found = false;
     let mut left = MAX_CALLS;
@@ -236,7 +262,9 @@ pub(crate) fn relocks(
         left -= 1;
         let Some(called) = call.child_by_field_name("function") else { return };
         let called = text_of(called, text);
-        let (receiver, name) = called.rsplit_once(['.', '>']).unwrap_or(("self", called));
+        // Only in C++ does a name alone call a method of the same object.
+        let alone = if held.kind() == "declaration" { "this" } else { "" };
+        let (receiver, name) = called.rsplit_once(['.', '>']).unwrap_or((alone, called));
         let Some([callee]) = functions.get(name).map(Vec::as_slice) else { return };
         // What another thread runs, or this one later, does not run under this lock.
         let here = syntax::ancestors(call).find(|n| {
@@ -289,6 +317,14 @@ fn block_at<'t>(function: Node<'t>, byte: usize) -> Option<Home<'t>> {
         node = parent;
     }
     None
+}
+
+/// For the body of an `if`: the `if` and the block around it. `if (file) fclose(file);` closes whenever there
+/// is something to close.
+fn asked_around(block: Node) -> Option<(Node, Node)> {
+    let test = std::iter::once(block).chain(block.parent()).find(|n| n.kind() == "if_statement")?;
+    let around = syntax::ancestors(test).find(|n| is_block(n.kind()))?;
+    Some((test, around))
 }
 
 fn is_block(kind: &str) -> bool {

@@ -21,6 +21,7 @@
 //! | `#leaks? @c opening closing` | some exit behind leaves open what this opens |
 //! | `#relocks? @c locking unlocking` | what this locks is locked again by what is called ([`flow::relocks`]) |
 //! | `#swapped? @c` | arguments of this call stand in each other's place ([`arguments`]) |
+//! | `#calls-itself? @c` | this call of the function itself passes its parameters on unchanged |
 //! | `#half-renamed? @c` | a copy of the sibling before it that keeps a name of it ([`copies`]) |
 //! | `#constant-condition? @c` | the comparisons of this chain exclude each other ([`conditions`]) |
 //! | `#inverted-guard? @c` | the chain uses what its guard says is not there ([`conditions`]) |
@@ -51,8 +52,15 @@ const WITH_PATTERN: &[&str] = &[
     "called-has?",
 ];
 const WITH_TWO_PATTERNS: &[&str] = &["left-open?", "leaks?", "relocks?"];
-const ALONE: &[&str] =
-    &["in-async?", "in-loop?", "swapped?", "half-renamed?", "constant-condition?", "inverted-guard?"];
+const ALONE: &[&str] = &[
+    "in-async?",
+    "in-loop?",
+    "swapped?",
+    "calls-itself?",
+    "half-renamed?",
+    "constant-condition?",
+    "inverted-guard?",
+];
 
 /// Descendants looked at by `#has?`: captured nodes are expressions, not files.
 const MAX_DESCENDANTS: usize = 20_000;
@@ -132,9 +140,12 @@ impl<'a> Scene<'a> {
             "half-renamed?" => return copies::half_renamed(node, self.text),
             "constant-condition?" => return conditions::is_constant(node, self.text),
             "inverted-guard?" => return conditions::is_inverted_guard(node, self.text),
-            "swapped?" => {
-                let text = self.text;
-                return arguments::swapped(node, text, self.functions(node));
+            "swapped?" | "calls-itself?" => {
+                let (text, functions) = (self.text, self.functions(node));
+                return match name {
+                    "swapped?" => arguments::swapped(node, text, functions),
+                    _ => arguments::calls_itself_unchanged(node, text, functions),
+                };
             }
             "left-open?" | "leaks?" | "relocks?" => {
                 let (text, mut given) = (self.text, strings(predicate));
