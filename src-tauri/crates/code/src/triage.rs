@@ -244,11 +244,7 @@ fn is_json_manifest(path: &str) -> bool {
 /// which writes such a line is not taken for its own output.
 fn is_generated(text: &str) -> bool {
     text.lines().take(12).any(|line| {
-        let line = line.trim_start();
-        let comment = ["//", "#", "/*", "*", "--", "<!--", ";", "%", "'''", "\"\"\""]
-            .iter()
-            .any(|c| line.starts_with(c));
-        if !comment {
+        if !is_comment(line) {
             return false;
         }
         let lower = line.get(..line.floor_char_boundary(300)).unwrap_or(line).to_ascii_lowercase();
@@ -262,14 +258,24 @@ fn is_generated(text: &str) -> bool {
     })
 }
 
-/// Lines longer than people write: a bundler's output.
+/// Lines longer than people write: a bundler's output. One long line among many, a picture in a string or a
+/// text that would like the file to be left out, does not make a file one.
 fn is_minified(text: &str) -> bool {
     if text.len() < 2_000 {
         return false;
     }
-    let lines = text.lines().count().max(1);
-    let long: usize = text.lines().map(str::len).filter(|len| *len > 1_000).sum();
-    text.len() / lines > 300 || long * 2 > text.len()
+    let (long, short): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.len() > 1_000);
+    let bytes = |lines: &[&str]| lines.iter().map(|line| line.len()).sum::<usize>();
+    let code = short.iter().filter(|line| !line.trim().is_empty() && !is_comment(line)).count();
+    bytes(&short) > 300 * short.len().max(1) || (bytes(&long) * 2 > text.len() && long.len() * 10 >= code)
+}
+
+/// A line that begins as comments do in one language or another.
+fn is_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    ["//", "#", "/*", "*", "--", "<!--", ";", "%", "'''", "\"\"\""]
+        .iter()
+        .any(|start| line.starts_with(start))
 }
 
 /// True when `old` and `new` are one program written with other white space. Where indentation has
@@ -348,6 +354,10 @@ mod tests {
         assert_eq!(skip_reason("a.py", Some(""), 1_400_000).as_deref(), Some("too large (1.4 MB)"));
         assert_eq!(reason("a.py", &"x\n".repeat(50_001)).as_deref(), Some("too large (50001 lines)"));
         assert_eq!(reason("a.js", &"var a=1;".repeat(1_000)).as_deref(), Some("minified"));
+        let bundle = format!("/*!\n * a library\n */\n{}\n", "var a=1;".repeat(1_000));
+        assert_eq!(reason("a.js", &bundle).as_deref(), Some("minified"));
+        let hidden = format!("{}// {}\n", "const a = load(1);\n".repeat(12), "x".repeat(16_000));
+        assert_eq!(reason("a.js", &hidden), None, "a long comment does not hide a file");
         assert_eq!(reason("a.json", &"1,\n".repeat(300)).as_deref(), Some("data file"));
         for manifest in ["web/package.json", "tsconfig.build.json", "Cargo.toml", ".github/workflows/ci.yml"]
         {

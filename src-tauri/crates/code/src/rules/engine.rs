@@ -1,7 +1,10 @@
 //! Runs the rules over one file.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use regex::Regex;
-use tree_sitter::{Node, QueryCursor, QueryMatch, StreamingIterator};
+use tree_sitter::{Node, QueryCursor, QueryMatch, StreamingIterator, Tree};
 
 use super::predicate::{Scene, splice};
 use super::{LanguageQuery, Rule, compiled, secret};
@@ -136,8 +139,14 @@ fn by_query(
     if !rules.rule_of.iter().any(|rule| wanted[*rule]) {
         return;
     }
-    let Some(tree) = syntax::parse_for_rules(language, file.text) else { return };
-    let text = file.text;
+    let Some(mut tree) = syntax::parse_for_rules(language, file.text) else { return };
+    let asides = asides(&tree);
+    let plain = without(file.text, &asides);
+    let text = plain.as_ref();
+    if !asides.is_empty() {
+        let Some(again) = syntax::parse_for_rules(language, text) else { return };
+        tree = again;
+    }
     let mut scene = Scene::new(text, lines);
     let mut cursor = QueryCursor::new();
     cursor.set_match_limit(MAX_OPEN_MATCHES);
@@ -180,10 +189,74 @@ fn by_query(
                 text: splice(template, value),
             }
         });
+        // It would take a comment away that somebody wrote.
+        let fix = fix.filter(|fix: &Replacement| {
+            !asides.iter().any(|aside| aside.start < fix.end_byte && fix.start_byte < aside.end)
+        });
         for Place { line, end_line, bytes } in places.into_iter().filter(reported) {
             found.push(Candidate { rule, line, end_line, bytes, fix: fix.clone() });
         }
     }
+}
+
+/// The comments between the arguments, parameters and operands of a file. To a query they are nodes like what
+/// stands beside them, so that a word in front of an argument would hide it.
+fn asides(tree: &Tree) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut cursor = tree.walk();
+    // The kind of the node whose children the cursor is among.
+    let mut within: Vec<&str> = Vec::new();
+    loop {
+        let node = cursor.node();
+        if node.is_named()
+            && node.kind().ends_with("comment")
+            && within.last().is_some_and(|kind| is_list(kind))
+        {
+            found.push(node.byte_range());
+        }
+        if cursor.goto_first_child() {
+            within.push(node.kind());
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return found;
+            }
+            within.pop();
+        }
+    }
+}
+
+fn is_list(kind: &str) -> bool {
+    kind.contains("argument")
+        || kind.contains("parameter")
+        || matches!(
+            kind,
+            "binary_expression"
+                | "binary_operator"
+                | "boolean_operator"
+                | "comparison_operator"
+                | "tuple"
+                | "list"
+                | "array"
+        )
+}
+
+/// The text with blanks for the ranges, so that every place stays where it is.
+fn without<'t>(text: &'t str, ranges: &[Range<usize>]) -> Cow<'t, str> {
+    if ranges.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut at = 0;
+    for range in ranges {
+        plain.push_str(&text[at..range.start]);
+        let blank = |byte: u8| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' };
+        plain.extend(text[range.clone()].bytes().map(blank));
+        at = range.end;
+    }
+    plain.push_str(&text[at..]);
+    Cow::Owned(plain)
 }
 
 /// What a match reports: lines from 1, inclusive, and bytes.

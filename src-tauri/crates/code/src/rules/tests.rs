@@ -152,6 +152,30 @@ fn only_added_lines_are_reported() {
 }
 
 #[test]
+fn a_word_beside_an_argument_hides_nothing_and_is_not_taken_away() {
+    let java = "class A {\n  void f(Statement s, String n) throws Exception {\n    s.executeQuery(\n        // looked at already\n        \"select * from t where n = '\" + n + \"'\" /* fine */);\n  }\n}\n";
+    let python = "import subprocess\n\n\ndef f(name):\n    subprocess.run(  # ignore the next line\n        'ls ' + name, shell=True)\n";
+    for (path, language, text) in [("A.java", Language::Java, java), ("a.py", Language::Python, python)] {
+        let file = SourceFile { path, language: Some(language), text };
+        let found = check(&file, &[(1, 99)]);
+        assert!(!found.is_empty(), "a comment in {path} hides what is wrong");
+        let bare: String = text
+            .replace("// looked at already", "")
+            .replace(" /* fine */", "")
+            .replace("  # ignore the next line", "");
+        let lines = |found: &[Violation]| -> Vec<(String, u32)> {
+            found.iter().map(|one| (one.rule.id.clone(), one.line)).collect()
+        };
+        assert_eq!(lines(&found), lines(&check(&SourceFile { text: &bare, ..file }, &[(1, 99)])));
+    }
+    let text = "if a == None:  # because\n    pass\nif f(1,  # one\n     2) == None:\n    pass\n";
+    let file = SourceFile { path: "a.py", language: Some(Language::Python), text };
+    let fixes: Vec<_> =
+        check(&file, &[(1, 9)]).into_iter().map(|one| (one.line, one.fix.is_some())).collect();
+    assert_eq!(fixes, [(1, true), (3, false)], "a fix that would lose a comment is none");
+}
+
+#[test]
 fn windows_line_ends_change_nothing() {
     for rule in rules() {
         for language in languages(rule) {
