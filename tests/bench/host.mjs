@@ -29,5 +29,5 @@ export async function serve(data, models, env) {
       await new Promise((later) => setTimeout(later, every));
     }
   };
-  return { call, ended, close: () => new Promise((done) => { child.once('close', done); child.kill('SIGINT'); }) };
+  return { call, ended, close: () => new Promise((done) => { child.exitCode === null ? (child.once("close", done), child.kill("SIGINT")) : done(); }) };
 }

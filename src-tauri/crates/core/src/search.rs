@@ -153,20 +153,30 @@ async fn find_without(
     }
     let words: Vec<&str> =
         query.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let mut named = exact.clone();
-    if has(Leg::Names) {
-        let half_remembered = core.store.find_name_words(&words, scope, CANDIDATES).await?;
-        named.extend(half_remembered.into_iter().filter(|id| !exact.contains(id)));
-    }
-    let by_words =
-        if has(Leg::Words) { core.store.find_words(&terms, scope, CANDIDATES).await? } else { Vec::new() };
-    let (by_meaning, notice) = match has(Leg::Meaning) {
-        false => (Vec::new(), None),
-        true => match by_meaning(core, query, scope).await {
-            Ok(ids) => (ids, None),
-            Err(error) => (Vec::new(), Some(told(&error))),
-        },
+    // The database looks for words while the embedder reads the query.
+    let in_database = async {
+        let mut named = exact.clone();
+        if has(Leg::Names) {
+            let half_remembered = core.store.find_name_words(&words, scope, CANDIDATES).await?;
+            named.extend(half_remembered.into_iter().filter(|id| !exact.contains(id)));
+        }
+        let by_words = match has(Leg::Words) {
+            true => core.store.find_words(&terms, scope, CANDIDATES).await?,
+            false => Vec::new(),
+        };
+        anyhow::Ok((named, by_words))
     };
+    let in_index = async {
+        match has(Leg::Meaning) {
+            false => (Vec::new(), None),
+            true => match by_meaning(core, query, scope).await {
+                Ok(ids) => (ids, None),
+                Err(error) => (Vec::new(), Some(told(&error))),
+            },
+        }
+    };
+    let (in_database, (by_meaning, notice)) = tokio::join!(in_database, in_index);
+    let (named, by_words) = in_database?;
     let notice = match notice {
         None if !by_words.is_empty() && !core.store.any_placed(scope.repository_id).await? => {
             Some("Found by words only so far: what the code means is still being learned.".to_owned())

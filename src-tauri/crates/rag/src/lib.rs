@@ -10,7 +10,7 @@
 
 mod near;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -20,12 +20,14 @@ use arrow_schema::{DataType, Field, Schema};
 use async_trait::async_trait;
 use futures::TryStreamExt;
 use internflow_domain::{EngineError, VectorIndex, VectorRow};
+use lance::io::ObjectStoreRegistry;
+use lance::session::Session;
 use lancedb::index::Index;
 use lancedb::index::scalar::BTreeIndexBuilder;
 use lancedb::index::vector::IvfFlatIndexBuilder;
 use lancedb::query::{ExecutableQuery, QueryBase, Select};
 use lancedb::table::OptimizeAction;
-use lancedb::{DistanceType, Table};
+use lancedb::{Connection, DistanceType, Table};
 use near::Near;
 use tokio::sync::watch;
 
@@ -37,22 +39,86 @@ const EXACT_ROWS: usize = 100_000;
 /// Of so many parts of the inverted file one is searched, and of a small one at least [`LEAST_PARTS`].
 const ONE_PART_IN: usize = 8;
 const LEAST_PARTS: usize = 20;
+/// So many times more of the nearest are looked at for those of one repository.
+const WIDER: usize = 4;
 
-/// The index in one folder, for vectors of one length.
+/// Bytes of the inverted file that are kept in memory, and of what describes the table.
+const KEPT_PARTS: usize = 256 << 20;
+const KEPT_METADATA: usize = 32 << 20;
+
+/// The index in one place, for vectors of one length.
 #[derive(Debug)]
 pub struct LanceIndex {
-    folder: PathBuf,
+    place: Place,
     dimension: usize,
     /// Rows up to which it is searched exactly.
     exact_rows: usize,
-    /// The copy in memory; `None` until the first search, and after every change.
-    near: watch::Sender<Option<Arc<Near>>>,
+    /// What LanceDB keeps of the table between two searches: parts of the inverted file, above all.
+    session: watch::Sender<Arc<Session>>,
+    /// What the last search learned; forgotten after every change.
+    near: watch::Sender<Kept>,
+}
+
+#[derive(Debug, Clone, Default)]
+enum Kept {
+    #[default]
+    Nothing,
+    Copy(Arc<Near>),
+    /// This repository is too large for a copy, or all together where it is `None`.
+    TooLarge(Option<i64>),
+}
+
+#[derive(Debug)]
+enum Place {
+    Folder(PathBuf),
+    /// `s3://bucket/prefix`. Who may write there, and where it is, is told by the environment (`AWS_ENDPOINT_URL`,
+    /// `AWS_ACCESS_KEY_ID` and the others that every program for S3 knows).
+    #[cfg(feature = "s3")]
+    Store(String),
+}
+
+impl Place {
+    fn address(&self) -> Result<&str, EngineError> {
+        match self {
+            Self::Folder(folder) => folder
+                .to_str()
+                .ok_or_else(|| EngineError::Failed("the index folder's name is not Unicode".into())),
+            #[cfg(feature = "s3")]
+            Self::Store(address) => Ok(address),
+        }
+    }
+
+    /// Whether a copy in memory can be of what is there. A folder may be deleted under a running app.
+    fn is_there(&self) -> bool {
+        match self {
+            Self::Folder(folder) => folder.exists(),
+            #[cfg(feature = "s3")]
+            Self::Store(_) => true,
+        }
+    }
 }
 
 impl LanceIndex {
     /// Nothing is opened or created before the first use.
     pub fn new(folder: PathBuf, dimension: usize) -> Self {
-        Self { folder, dimension, exact_rows: EXACT_ROWS, near: watch::Sender::new(None) }
+        Self::at(Place::Folder(folder), dimension)
+    }
+
+    /// The index in an object store that speaks S3's protocol, under `s3://bucket/prefix`. The rows are those of one
+    /// machine's database: each machine needs a prefix of its own.
+    #[cfg(feature = "s3")]
+    pub fn in_store(address: String, dimension: usize) -> Self {
+        Self::at(Place::Store(address), dimension)
+    }
+
+    fn at(place: Place, dimension: usize) -> Self {
+        Self {
+            place,
+            dimension,
+            exact_rows: EXACT_ROWS,
+            session: watch::Sender::new(session()),
+            near: watch::Sender::default(),
+        }
     }
 
     /// Searched exactly up to so many rows instead of [`EXACT_ROWS`].
@@ -70,14 +136,19 @@ impl LanceIndex {
         ]))
     }
 
+    async fn database(&self) -> Result<Connection, EngineError> {
+        if !self.place.is_there() {
+            // Another table may come to lie there, with the same names and numbers of versions.
+            self.session.send_replace(session());
+        }
+        let session = self.session.borrow().clone();
+        lancedb::connect(self.place.address()?).session(session).execute().await.map_err(failed)
+    }
+
     /// Opens the table, or creates it empty. Opening costs about a millisecond and keeps no state here
     /// that could disagree with the folder.
     async fn table(&self) -> Result<Table, EngineError> {
-        let address = self
-            .folder
-            .to_str()
-            .ok_or_else(|| EngineError::Failed("the index folder's name is not Unicode".into()))?;
-        let db = lancedb::connect(address).execute().await.map_err(failed)?;
+        let db = self.database().await?;
         let names = db.table_names().execute().await.map_err(failed)?;
         if names.iter().any(|name| name == TABLE) {
             db.open_table(TABLE).execute().await.map_err(failed)
@@ -108,21 +179,44 @@ impl LanceIndex {
 }
 
 impl LanceIndex {
-    /// The copy in memory, read when there is none; `None` when the table is too large for one.
-    async fn near(&self) -> Result<Option<Arc<Near>>, EngineError> {
+    /// The copy in memory for a search of one repository or of all, read when there is none; `None` when what is
+    /// searched is too large for one.
+    async fn near(&self, repository_id: Option<i64>) -> Result<Option<Arc<Near>>, EngineError> {
         // A folder that was deleted is found out here, and whoever asked fills a new one.
-        if let Some(near) = self.near.borrow().clone().filter(|_| self.folder.exists()) {
-            return Ok(Some(near));
+        let kept = if self.place.is_there() { self.near.borrow().clone() } else { Kept::Nothing };
+        match kept {
+            Kept::Copy(near) if near.holds(repository_id) => return Ok(Some(near)),
+            Kept::TooLarge(of) if of == repository_id || repository_id.is_none() => return Ok(None),
+            _ => {}
         }
         // What is written while it is read makes it old: it is used for this search and not kept.
         let mut changes = self.near.subscribe();
         changes.mark_unchanged();
+        let keep = |new: Kept| {
+            self.near.send_if_modified(|kept| {
+                if !changes.has_changed().unwrap_or(true) {
+                    *kept = new;
+                }
+                // Nobody waits for it; only changes of the table are news.
+                false
+            })
+        };
         let table = self.table().await?;
-        if table.count_rows(None).await.map_err(failed)? > self.exact_rows {
-            return Ok(None);
-        }
-        let mut near = Near::new(self.dimension);
-        let mut rows = table.query().execute().await.map_err(failed)?;
+        let fits = async |of: Option<i64>| {
+            let rows = table.count_rows(of.map(only)).await.map_err(failed)?;
+            Ok::<bool, EngineError>(rows <= self.exact_rows)
+        };
+        let of = match repository_id {
+            _ if fits(None).await? => None,
+            Some(id) if fits(Some(id)).await? => Some(id),
+            _ => {
+                keep(Kept::TooLarge(repository_id));
+                return Ok(None);
+            }
+        };
+        let mut near = Near::new(self.dimension, of);
+        let query = of.into_iter().fold(table.query(), |query, id| query.only_if(only(id)));
+        let mut rows = query.execute().await.map_err(failed)?;
         while let Some(batch) = rows.try_next().await.map_err(failed)? {
             let ids = column(&batch, "chunk_id")?.as_primitive::<Int64Type>();
             let repositories = column(&batch, "repository_id")?.as_primitive::<Int64Type>();
@@ -132,19 +226,45 @@ impl LanceIndex {
             }
         }
         let near = Arc::new(near);
-        self.near.send_if_modified(|kept| {
-            if !changes.has_changed().unwrap_or(true) {
-                *kept = Some(near.clone());
-            }
-            // Nobody waits for the copy; only changes of the table are news.
-            false
-        });
+        keep(Kept::Copy(near.clone()));
         Ok(Some(near))
+    }
+
+    /// The nearest by the inverted file: chunk id, repository, distance.
+    async fn divided(
+        &self,
+        table: &Table,
+        vector: &[f32],
+        limit: usize,
+        within: Option<i64>,
+    ) -> Result<Vec<(i64, i64, f32)>, EngineError> {
+        let parts = table.count_rows(None).await.map_err(failed)?.isqrt();
+        let query = table
+            .query()
+            .nearest_to(vector)
+            .and_then(|query| query.nprobes((parts / ONE_PART_IN).max(LEAST_PARTS)))
+            .map_err(failed)?
+            .distance_type(DistanceType::Cosine)
+            .select(Select::columns(&["chunk_id", "repository_id", "_distance"]))
+            .limit(limit);
+        let query = within.into_iter().fold(query, |query, id| query.only_if(only(id)));
+        let batches: Vec<RecordBatch> =
+            query.execute().await.map_err(failed)?.try_collect().await.map_err(failed)?;
+        let mut found = Vec::new();
+        for batch in batches {
+            let ids = column(&batch, "chunk_id")?.as_primitive::<Int64Type>().values();
+            let repositories = column(&batch, "repository_id")?.as_primitive::<Int64Type>().values();
+            let distances = column(&batch, "_distance")?.as_primitive::<Float32Type>().values();
+            let rows = ids.iter().zip(repositories).zip(distances);
+            found.extend(rows.map(|((&id, &repository), &distance)| (id, repository, distance)));
+        }
+        found.sort_by(|a, b| a.2.total_cmp(&b.2));
+        Ok(found)
     }
 
     /// The table is about to change, or has: the copy is not what it was copied from.
     fn forget(&self) {
-        self.near.send_replace(None);
+        self.near.send_replace(Kept::Nothing);
     }
 }
 
@@ -163,7 +283,7 @@ impl VectorIndex for LanceIndex {
 
     async fn remove_repository(&self, repository_id: i64) -> Result<(), EngineError> {
         let table = self.table().await?;
-        let deleted = table.delete(format!("repository_id = {repository_id}").as_str()).await;
+        let deleted = table.delete(&only(repository_id)).await;
         self.forget();
         deleted.map(drop).map_err(failed)
     }
@@ -185,38 +305,25 @@ impl VectorIndex for LanceIndex {
         if vector.len() != self.dimension {
             return Err(EngineError::Failed("a vector of another length was asked about".into()));
         }
-        if let Some(near) = self.near().await? {
-            return Ok(near.search(repository_id, &vector, limit));
+        if let Some(near) = self.near(repository_id).await? {
+            // Comparing a hundred thousand vectors takes longer than the window may wait for the runtime.
+            let compared = tokio::task::spawn_blocking(move || near.search(repository_id, &vector, limit));
+            return compared.await.map_err(|error| EngineError::Failed(error.to_string()));
         }
         let table = self.table().await?;
-        let parts = table.count_rows(None).await.map_err(failed)?.isqrt();
-        let mut query = table
-            .query()
-            .nearest_to(vector)
-            .and_then(|query| query.nprobes((parts / ONE_PART_IN).max(LEAST_PARTS)))
-            .map_err(failed)?
-            .distance_type(DistanceType::Cosine)
-            .select(Select::columns(&["chunk_id", "_distance"]))
-            .limit(limit);
+        // To leave out the others' rows LanceDB lists all that are wanted, each time. A repository that is too large
+        // for a copy is most of the table: among somewhat more of the nearest there are enough of its own.
+        let wide = if repository_id.is_some() { limit * WIDER } else { limit };
+        let mut found = self.divided(&table, &vector, wide, None).await?;
         if let Some(id) = repository_id {
-            let own = format!("repository_id = {id}");
-            // A small repository among large ones has its rows in few of the parts, perhaps in none of those
-            // that are searched.
-            if table.count_rows(Some(own.clone())).await.map_err(failed)? <= self.exact_rows {
-                query = query.bypass_vector_index();
+            let all = found.len();
+            found.retain(|(_, repository, _)| *repository == id);
+            if found.len() < limit && all >= wide {
+                found = self.divided(&table, &vector, limit, repository_id).await?;
             }
-            query = query.only_if(own);
         }
-        let batches: Vec<RecordBatch> =
-            query.execute().await.map_err(failed)?.try_collect().await.map_err(failed)?;
-        let mut found = Vec::new();
-        for batch in batches {
-            let ids = column(&batch, "chunk_id")?.as_primitive::<Int64Type>();
-            let distances = column(&batch, "_distance")?.as_primitive::<Float32Type>();
-            found.extend(ids.values().iter().copied().zip(distances.values().iter().copied()));
-        }
-        found.sort_by(|a, b| a.1.total_cmp(&b.1));
-        Ok(found)
+        found.truncate(limit);
+        Ok(found.into_iter().map(|(id, _, distance)| (id, distance)).collect())
     }
 
     async fn chunk_ids(&self) -> Result<Vec<i64>, EngineError> {
@@ -251,19 +358,24 @@ impl VectorIndex for LanceIndex {
 
     async fn reset(&self) -> Result<(), EngineError> {
         self.forget();
-        if !self.folder.exists() {
-            return Ok(());
+        self.session.send_replace(session());
+        match &self.place {
+            Place::Folder(folder) if folder.exists() => set_aside(folder),
+            Place::Folder(_) => Ok(()),
+            #[cfg(feature = "s3")]
+            Place::Store(_) => self.database().await?.drop_all_tables(&[]).await.map_err(failed),
         }
-        // Set aside, not deleted: what damaged it may be worth knowing. The one before makes room.
-        let aside = self.folder.with_extension("damaged");
-        let moved = match std::fs::remove_dir_all(&aside) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-            _ => std::fs::rename(&self.folder, &aside),
-        };
-        moved.map_err(|error| {
-            EngineError::Failed(format!("{} can't be set aside: {error}", self.folder.display()))
-        })
     }
+}
+
+/// Set aside, not deleted: what damaged it may be worth knowing. The one before makes room.
+fn set_aside(folder: &Path) -> Result<(), EngineError> {
+    let aside = folder.with_extension("damaged");
+    let moved = match std::fs::remove_dir_all(&aside) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => std::fs::rename(folder, &aside),
+    };
+    moved.map_err(|error| EngineError::Failed(format!("{} can't be set aside: {error}", folder.display())))
 }
 
 impl LanceIndex {
@@ -286,6 +398,15 @@ impl LanceIndex {
         table.create_index(&["repository_id"], filter).execute().await.map_err(failed)?;
         Ok(())
     }
+}
+
+/// True for the rows of one repository.
+fn only(repository_id: i64) -> String {
+    format!("repository_id = {repository_id}")
+}
+
+fn session() -> Arc<Session> {
+    Arc::new(Session::new(KEPT_PARTS, KEPT_METADATA, Arc::new(ObjectStoreRegistry::default())))
 }
 
 fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a arrow_array::ArrayRef, EngineError> {

@@ -10,6 +10,8 @@ const BLOCK: usize = 1024;
 /// Unit vectors by repository.
 #[derive(Debug, Default)]
 pub(crate) struct Near {
+    /// The only repository it knows; all when `None`.
+    of: Option<i64>,
     repositories: HashMap<i64, Vectors>,
     dimension: usize,
 }
@@ -22,8 +24,13 @@ struct Vectors {
 }
 
 impl Near {
-    pub(crate) fn new(dimension: usize) -> Self {
-        Self { repositories: HashMap::new(), dimension }
+    pub(crate) fn new(dimension: usize, of: Option<i64>) -> Self {
+        Self { of, repositories: HashMap::new(), dimension }
+    }
+
+    /// Whether it knows all there is to search.
+    pub(crate) fn holds(&self, repository_id: Option<i64>) -> bool {
+        self.of.is_none() || self.of == repository_id
     }
 
     pub(crate) fn add(&mut self, repository_id: i64, chunk_id: i64, vector: &[f32]) {

@@ -58,6 +58,9 @@ pub struct Words {
 /// Letters of a word from which on it also finds what begins with it.
 const PREFIX: usize = 3;
 
+/// Chunks that are scored for one search: some 15 ms of them.
+const MANY: u32 = 5_000;
+
 /// Where to search.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
@@ -304,15 +307,90 @@ impl Store {
         if terms.is_empty() {
             return Ok(Vec::new());
         }
+        let mut counted = Vec::with_capacity(terms.len());
+        for term in terms {
+            counted.push(self.counted(term).await?);
+        }
+        counted.sort();
+        let query = self.wanted(&counted, limit).await?;
+        self.matching(&query, "bm25(chunk_words, 10.0, 4.0, 1.0)", scope, limit).await
+    }
+
+    /// A word as FTS5 looks for it, and how many chunks hold it. What begins with it is looked for, too, unless that
+    /// is too much: FTS5 puts the lists of all such words together first, each time.
+    async fn counted(&self, word: &str) -> Result<(u32, String)> {
         // Quoted, so that no word is an operator of FTS5.
-        let any: Vec<String> = terms
-            .iter()
-            .map(|term| {
-                let prefix = if term.chars().count() >= PREFIX { "*" } else { "" };
-                format!("\"{}\"{prefix}", term.replace('"', ""))
-            })
-            .collect();
-        self.matching(&any.join(" OR "), "bm25(chunk_words, 10.0, 4.0, 1.0)", scope, limit).await
+        let whole = format!("\"{}\"", word.replace('"', ""));
+        let chunks = self.holding(&whole).await?;
+        if chunks > MANY || word.chars().count() < PREFIX {
+            return Ok((chunks, whole));
+        }
+        let begun = format!("{whole}*");
+        Ok(match self.holding(&begun).await? {
+            more if more > MANY && chunks > 0 => (chunks, whole),
+            more => (more, begun),
+        })
+    }
+
+    /// The query for chunks that hold any of the terms, which are ordered by how many do. Where that is a large part
+    /// of all chunks, for the most telling of them: scoring each chunk that holds `get` takes longer than the
+    /// rest of a search, and says nothing.
+    async fn wanted(&self, terms: &[(u32, String)], limit: u32) -> Result<String> {
+        let join = |terms: &[(u32, String)], by: &str| -> String {
+            terms.iter().map(|(_, term)| term.as_str()).collect::<Vec<_>>().join(by)
+        };
+        let mut sum = 0;
+        let telling = terms.iter().take_while(|(chunks, _)| {
+            sum += chunks;
+            sum <= MANY
+        });
+        let (telling, common) = terms.split_at(telling.count());
+        let found: u32 = telling.iter().map(|(chunks, _)| chunks).sum();
+        if common.is_empty() {
+            return Ok(join(terms, " OR "));
+        }
+        let mut wanted: Vec<String> = telling.iter().map(|(_, term)| term.clone()).collect();
+        // Of the common ones, those chunks in whose name all of them stand; and where these are few, as many
+        // words together as leave enough chunks, or as few as leave few enough.
+        let mut together = 0;
+        if found < limit {
+            let named = format!("(symbol : ({}))", join(common, " AND "));
+            let holding = self.holding(&named).await?;
+            wanted.push(named);
+            together = common.len();
+            if found + holding < limit {
+                together = 1;
+                for end in 2..=common.len() {
+                    let holding = self.holding(&join(&common[..end], " AND ")).await?;
+                    if holding >= limit {
+                        together = end;
+                    }
+                    if holding <= MANY {
+                        break;
+                    }
+                }
+                wanted.push(format!("({})", join(&common[..together], " AND ")));
+            }
+        }
+        // The second half is true of every chunk of which the first is, and lets the other words count for the
+        // score. A word costs its time again where it stands twice.
+        let others = &common[together..];
+        if others.is_empty() {
+            return Ok(wanted.join(" OR "));
+        }
+        let any = if together > 0 { [telling, &common[..1], others].concat() } else { terms.to_vec() };
+        Ok(format!("({}) AND ({})", wanted.join(" OR "), join(&any, " OR ")))
+    }
+
+    /// How many chunks fit a query of FTS5, counted until they are too many.
+    async fn holding(&self, query: &str) -> Result<u32> {
+        Ok(sqlx::query_scalar(
+            "SELECT count(*) FROM (SELECT 1 FROM chunk_words WHERE chunk_words MATCH ?1 LIMIT ?2)",
+        )
+        .bind(query)
+        .bind(MANY + 1)
+        .fetch_one(&self.read)
+        .await?)
     }
 
     /// Ids of the chunks in whose name these words stand in a row, the shortest name first. The last word may be
@@ -458,6 +536,50 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn words_of_nearly_every_chunk_do_not_pick_the_ones_that_are_scored() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = Store::open(&folder.path().join("test.db")).await.expect("a new database");
+        let id = store.add_repository("/shop", "shop").await.expect("it is added");
+        let every = MANY as usize + 2_000;
+        let mut chunks = Vec::new();
+        for n in 0..every {
+            let symbol = match n {
+                7 => "get user invoice",
+                8 => "get user order",
+                n if n % 10 == 0 => "get user",
+                _ => "get",
+            };
+            let row = ChunkRow {
+                id: 0,
+                repository_id: id,
+                path: "a.py".into(),
+                symbol: Some(symbol.into()),
+                start_line: n as i64,
+                end_line: n as i64,
+                text: symbol.into(),
+                text_hash: n.to_string(),
+            };
+            chunks.push((row, Words { symbol: symbol.into(), ..Words::default() }));
+        }
+        let file = IndexedFile { path: "a.py".into(), blob: "b".into(), language: None, left_out: None };
+        store.replace_chunks(id, &file, chunks).await.expect("they are stored");
+        let find = async |terms: &[&str], limit: u32| -> Vec<i64> {
+            let terms: Vec<String> = terms.iter().map(|term| (*term).to_owned()).collect();
+            let found = store.find_words(&terms, &Scope::default(), limit).await.expect("an answer");
+            let lines = store.chunk_lines(id, "a.py").await.expect("lines");
+            found.iter().map(|id| lines.iter().find(|one| one.0 == *id).expect("a chunk").1.into()).collect()
+        };
+        assert_eq!(find(&["get", "user", "invoice"], 1).await, [7], "the rare word decides");
+        let found = find(&["get", "invoice"], 3).await;
+        assert_eq!(found[0], 7);
+        assert_eq!(found.len(), 3, "one hit of the rare word is no whole answer");
+        assert_eq!(find(&["get"], 5).await.len(), 5, "a common word alone is looked for");
+        let found = find(&["nowhere", "get", "user"], 9).await;
+        assert!(found.iter().all(|line| line % 10 == 0 || [7, 8].contains(line)), "both together: {found:?}");
+        store.close().await;
+    }
 
     #[tokio::test]
     async fn counting_reads_no_texts() {
