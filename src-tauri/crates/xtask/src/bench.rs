@@ -11,25 +11,29 @@ use crate::{cargo, paths};
 /// `sync [REPO]`: a repository over HTTP from this machine into the database, beside `git log -p`.
 /// `search REPO...`: how well functions are found by what their documentation says.
 /// `review [tune|report] [without-STAGE...]`: what reviews find of the labelled commits.
+/// `hybrid REPO [FUNCTIONS]`: how long a whole search takes in an index of 100,000 functions.
 /// `injections [with-model] [only-KIND] [only-N]`: whether text in code and commit messages steers a review.
+/// `analysis [COMMITS]`: a long history analysed, and whether the app answers meanwhile.
+/// `text`: tokens a second of the text model, on a quiet machine and beside a busy program.
 /// `embed [REPO]`: pieces embedded a second, beside ONNX Runtime.
 /// `nearest [ROWS...]`: the nearest of many vectors, beside FAISS.
 pub fn bench(name: &str, args: &[&str]) -> Result<()> {
     let most = match name {
-        "sync" | "embed" => 1,
-        "search" | "nearest" | "review" | "injections" => usize::MAX,
+        "text" => 0,
+        "sync" | "embed" | "analysis" => 1,
+        "search" | "hybrid" | "nearest" | "review" | "injections" => usize::MAX,
         _ => bail!(
-            "There is no benchmark {name}; there are sync, search, review, injections, embed and nearest."
+            "There is no benchmark {name}; there are sync, search, hybrid, review, injections, analysis, text, embed and nearest."
         ),
     };
     if args.len() > most {
-        bail!("{name} takes one repository.");
+        bail!("{name} takes {most} words at most.");
     }
     cargo::build(false)?;
     if matches!(name, "embed" | "nearest") { beside_python(name, args) } else { over_http(name, args) }
 }
 
-/// A script that drives the browser host.
+/// A script that drives the browser host, or an engine.
 fn over_http(name: &str, repositories: &[&str]) -> Result<()> {
     let mut command = Command::new("node");
     command.arg(Path::new("tests").join("bench").join(format!("{name}.mjs"))).current_dir(paths::root());
@@ -40,7 +44,9 @@ fn over_http(name: &str, repositories: &[&str]) -> Result<()> {
     }
     command
         .env("INTERNFLOW_CLI", paths::executable("debug", "internflow-cli"))
-        .env("INTERNFLOW_MODELS", paths::models()?);
+        .env("INTERNFLOW_MODELS", paths::models()?)
+        .env("BENCH_WORKER", paths::executable("debug", "internflow-inference-worker"))
+        .env("BENCH_TEXT", paths::executable("debug/examples", "text"));
     run(&mut command)
 }
 
