@@ -164,7 +164,11 @@ fn own_part(text: &mut String, report: &AnalysisReport) -> Result<()> {
         writeln!(text, "More than half of the lines of: {}.", mine.modules.join(", "))?;
     }
     if let Some(import) = &mine.import {
-        writeln!(text, "The first commit, {}, brought a whole tree and is not counted as yours.", short(import))?;
+        writeln!(
+            text,
+            "The first commit, {}, brought a whole tree and is not counted as yours.",
+            short(import)
+        )?;
     }
     Ok(())
 }

@@ -96,8 +96,7 @@ fn markdown(bullets: &[Bullet]) -> String {
         for fact in &bullet.facts {
             text.push_str(&format!("  - {} ({})\n", fact.text, fact.method));
         }
-        let commits: Vec<&str> =
-            bullet.commits.iter().take(5).map(|sha| short(sha)).collect();
+        let commits: Vec<&str> = bullet.commits.iter().take(5).map(|sha| short(sha)).collect();
         let more = bullet.commits.len().saturating_sub(commits.len());
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         text.push_str(&format!("  - commits {}{more}\n", commits.join(", ")));
