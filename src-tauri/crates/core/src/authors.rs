@@ -11,7 +11,7 @@ use std::path::Path;
 use anyhow::Result;
 use internflow_code::Language;
 use internflow_domain::Repository;
-use internflow_git::{Blamed, Repo};
+use internflow_git::{Blamed, Blaming, Repo};
 use internflow_store::search::ChunkAuthor;
 
 use crate::queue::Meter;
@@ -61,8 +61,8 @@ async fn blame(
         let (folder, head) = (repository.path.clone(), head.to_owned());
         let import = repository.import.as_ref().map(|import| import.sha.clone());
         let known = blocking(move || {
-            let mut authors =
-                Authors { repo: Repo::open(Path::new(&folder))?, import, emails: HashMap::new() };
+            let repo = Repo::open(Path::new(&folder))?;
+            let mut authors = Authors { blaming: repo.blaming(), repo, import, emails: HashMap::new() };
             Ok(files.iter().map(|(path, chunks)| authors.of(&head, path, chunks)).collect::<Vec<_>>())
         })
         .await?;
@@ -75,6 +75,7 @@ async fn blame(
 }
 
 struct Authors {
+    blaming: Blaming,
     repo: Repo,
     import: Option<String>,
     /// Author of each commit that was met; empty for nobody's.
@@ -83,7 +84,7 @@ struct Authors {
 
 impl Authors {
     fn of(&mut self, head: &str, path: &str, chunks: &[(i64, u32, u32)]) -> Vec<ChunkAuthor> {
-        let blamed = match self.repo.blame(head, path) {
+        let blamed = match self.blaming.blame(head, path) {
             Ok(blamed) => blamed,
             Err(error) => {
                 tracing::warn!(path, %error, "file can't be blamed and is nobody's");

@@ -94,8 +94,9 @@ fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<(Vec<Author
         }
     };
     let mut files = Vec::new();
+    let blaming = repo.blaming();
     for (path, language, text) in sources {
-        let blamed = match repo.blame(head, &path) {
+        let blamed = match blaming.blame(head, &path) {
             Ok(blamed) => blamed,
             Err(error) => {
                 tracing::warn!(path, %error, "file can't be blamed and is not counted");

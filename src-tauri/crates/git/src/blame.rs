@@ -16,12 +16,28 @@ pub struct Blamed {
     pub commit: String,
 }
 
+/// Bytes of commits and folders that are kept between two files: each file's history is walked through the same ones.
+const KEPT: usize = 96 << 20;
+
+/// Asks about one file after the other. For one thread.
+pub struct Blaming {
+    repo: gix::Repository,
+}
+
 impl Repo {
+    pub fn blaming(&self) -> Blaming {
+        let mut repo = self.inner.to_thread_local();
+        repo.object_cache_size(KEPT);
+        Blaming { repo }
+    }
+}
+
+impl Blaming {
     /// The lines of `path` at commit `sha`, in order, with the commits that introduced them.
     pub fn blame(&self, sha: &str, path: &str) -> Result<Vec<Blamed>> {
-        let repo = self.inner.to_thread_local();
         let id = gix::ObjectId::from_hex(sha.as_bytes())?;
-        let outcome = repo
+        let outcome = self
+            .repo
             .blame_file(path.as_bytes().as_bstr(), id, Default::default())
             .map_err(|e| anyhow::anyhow!("{path} can't be blamed: {e}"))?;
         let blamed = |entry: gix::blame::BlameEntry| Blamed {

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use gix::bstr::ByteSlice;
 
-pub use blame::Blamed;
+pub use blame::{Blamed, Blaming};
 pub use change::{FileChange, MAX_BYTES, MAX_LINES};
 pub use fetch::{Broken, Fetched, Fetching, Refusal, fetch, prepare};
 pub use history::Log;

@@ -37,7 +37,7 @@ const VECTORS: &str = "vector_idx";
 /// Rows up to which a copy is kept in memory: 154 MB of vectors of 384 floats.
 const EXACT_ROWS: usize = 100_000;
 /// Of so many parts of the inverted file one is searched, and of a small one at least [`LEAST_PARTS`].
-const ONE_PART_IN: usize = 8;
+const ONE_PART_IN: usize = 12;
 const LEAST_PARTS: usize = 20;
 /// So many times more of the nearest are looked at for those of one repository.
 const WIDER: usize = 4;

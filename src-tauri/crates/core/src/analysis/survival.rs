@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use anyhow::Result;
 use internflow_domain::Commit;
-use internflow_git::Repo;
+use internflow_git::{Blaming, Repo};
 use internflow_store::analysis::AnalysedFile;
 
 use super::measure::Facts;
@@ -14,6 +14,8 @@ use crate::{Core, blocking};
 
 /// Files blamed in one repository: those with the most lines, the rest is left out and said so.
 const MOST: usize = 250;
+/// Files between two looks at whether to go on.
+const BATCH: usize = 8;
 
 /// Asks about the files of which nothing is known yet, the largest first.
 pub(super) async fn read(
@@ -42,28 +44,46 @@ pub(super) async fn read(
     sources.truncate(MOST);
     sources.retain(|(_, file)| !is_known(file));
     meter.begin(sources.len() as u32);
-    for (_, file) in sources {
+    let sources: Vec<AnalysedFile> = sources.into_iter().map(|(_, file)| file).collect();
+    for batch in sources.chunks(BATCH) {
         core.signals.nothing_is_written().await;
-        meter.report(format!("Reading who wrote {}", file.path)).await?;
-        let (repo, sha, path, blob) = (repo.clone(), sha.to_owned(), file.path.clone(), file.blob.clone());
-        match blocking(move || surviving(&repo, &sha, &path, &blob)).await {
-            Ok(lines) => core.store.set_blame(repository_id, &file.path, &file.blob, &lines).await?,
-            Err(error) => {
-                tracing::warn!(path = file.path, error = format!("{error:#}"), "file can't be blamed");
+        meter.report(format!("Reading who wrote {}", batch[0].path)).await?;
+        let (repo, sha) = (repo.clone(), sha.to_owned());
+        let files: Vec<_> = batch.iter().map(|file| (file.path.clone(), file.blob.clone())).collect();
+        let known = blocking(move || {
+            let blaming = repo.blaming();
+            Ok(files
+                .iter()
+                .map(|(path, blob)| surviving(&repo, &blaming, &sha, path, blob))
+                .collect::<Vec<_>>())
+        })
+        .await?;
+        for (file, lines) in batch.iter().zip(known) {
+            match lines {
+                Ok(lines) => core.store.set_blame(repository_id, &file.path, &file.blob, &lines).await?,
+                Err(error) => {
+                    tracing::warn!(path = file.path, error = format!("{error:#}"), "file can't be blamed");
+                }
             }
+            meter.advance();
         }
-        meter.advance();
     }
     Ok(())
 }
 
 /// Lines of a file by the commit that wrote them, blank ones left out.
-fn surviving(repo: &Repo, sha: &str, path: &str, blob: &str) -> Result<Vec<(String, u32)>> {
+fn surviving(
+    repo: &Repo,
+    blaming: &Blaming,
+    sha: &str,
+    path: &str,
+    blob: &str,
+) -> Result<Vec<(String, u32)>> {
     let text = String::from_utf8_lossy(&repo.blob(blob)?.unwrap_or_default()).into_owned();
     let lines: Vec<&str> = text.lines().collect();
     let written = |line: u32| lines.get(line as usize - 1).is_some_and(|line| !line.trim().is_empty());
     let mut by_commit: BTreeMap<String, u32> = BTreeMap::new();
-    for part in repo.blame(sha, path)? {
+    for part in blaming.blame(sha, path)? {
         let count = (part.start..part.start + part.lines).filter(|line| written(*line)).count() as u32;
         if count > 0 {
             *by_commit.entry(part.commit).or_default() += count;
