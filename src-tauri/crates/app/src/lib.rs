@@ -23,8 +23,6 @@ const TEXT_MODEL: &str = "qwen2.5-coder-1.5b-instruct-q4_k_m";
 const EMBEDDER: &str = "all-minilm-l6-v2";
 /// Floats in a vector of [`EMBEDDER`].
 const DIMENSION: usize = 384;
-/// Variable of the environment: an object store for the vector index, as `s3://bucket/prefix`.
-const INDEX_ADDRESS: &str = "INTERNFLOW_INDEX";
 /// Longest prompt and answer together; what is longer is not sent.
 const CONTEXT_TOKENS: u32 = 8192;
 /// A model that was not asked for this long gives its memory back.
@@ -129,28 +127,10 @@ fn engines(places: &Places) -> Result<Engines> {
     Ok(Engines {
         text: Arc::new(verified::Verified::new(write, verified(text))),
         embedder: Arc::new(verified::Verified::new(embed, verified(embedder))),
-        index: Arc::new(index(&places.data_dir, std::env::var(INDEX_ADDRESS).ok())?),
+        index: Arc::new(LanceIndex::new(places.data_dir.join("index"), DIMENSION)),
         typesetter: Arc::new(Documents::new()),
         secrets: Arc::new(secrets::Keyring),
     })
-}
-
-/// The vector index: a folder beside the database, or in the object store that the environment names.
-fn index(data_dir: &Path, address: Option<String>) -> Result<LanceIndex> {
-    match address.map(|address| address.trim().to_owned()).filter(|address| !address.is_empty()) {
-        None => Ok(LanceIndex::new(data_dir.join("index"), DIMENSION)),
-        #[cfg(feature = "s3")]
-        Some(address) if address.starts_with("s3://") => Ok(LanceIndex::in_store(address, DIMENSION)),
-        #[cfg(feature = "s3")]
-        Some(address) => {
-            bail!("{INDEX_ADDRESS} is `{address}`: an address such as s3://bucket/prefix is needed.")
-        }
-        #[cfg(not(feature = "s3"))]
-        Some(_) => bail!(
-            "{INDEX_ADDRESS} is set, and this build of InternFlow keeps its index in a folder only. Unset it, or \
-             build with `--features s3`."
-        ),
-    }
 }
 
 /// Beside this executable; in a development tree tests run one folder deeper.
@@ -165,21 +145,5 @@ fn worker_executable() -> Result<PathBuf> {
             "{name} is not beside {}. Install InternFlow again, or build it with `cargo build --workspace`.",
             me.display()
         ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_index_is_a_folder_unless_the_environment_names_a_store() {
-        let folder = Path::new("/home/student/data");
-        assert!(index(folder, None).is_ok());
-        assert!(index(folder, Some(" ".to_owned())).is_ok(), "an empty variable is none");
-        let built = index(folder, Some("s3://bucket/me".to_owned()));
-        assert_eq!(built.is_ok(), cfg!(feature = "s3"), "what a build can't do must not be passed over");
-        let error = index(folder, Some("bucket/me".to_owned())).expect_err("no address");
-        assert!(error.to_string().contains(INDEX_ADDRESS), "{error}");
     }
 }
