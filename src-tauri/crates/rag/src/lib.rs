@@ -46,10 +46,10 @@ const WIDER: usize = 4;
 const KEPT_PARTS: usize = 256 << 20;
 const KEPT_METADATA: usize = 32 << 20;
 
-/// The index in one place, for vectors of one length.
+/// The index in one folder, for vectors of one length.
 #[derive(Debug)]
 pub struct LanceIndex {
-    place: Place,
+    folder: PathBuf,
     dimension: usize,
     /// Rows up to which it is searched exactly.
     exact_rows: usize,
@@ -68,52 +68,11 @@ enum Kept {
     TooLarge(Option<i64>),
 }
 
-#[derive(Debug)]
-enum Place {
-    Folder(PathBuf),
-    /// `s3://bucket/prefix`. Who may write there, and where it is, is told by the environment (`AWS_ENDPOINT_URL`,
-    /// `AWS_ACCESS_KEY_ID` and the others that every program for S3 knows).
-    #[cfg(feature = "s3")]
-    Store(String),
-}
-
-impl Place {
-    fn address(&self) -> Result<&str, EngineError> {
-        match self {
-            Self::Folder(folder) => folder
-                .to_str()
-                .ok_or_else(|| EngineError::Failed("the index folder's name is not Unicode".into())),
-            #[cfg(feature = "s3")]
-            Self::Store(address) => Ok(address),
-        }
-    }
-
-    /// Whether a copy in memory can be of what is there. A folder may be deleted under a running app.
-    fn is_there(&self) -> bool {
-        match self {
-            Self::Folder(folder) => folder.exists(),
-            #[cfg(feature = "s3")]
-            Self::Store(_) => true,
-        }
-    }
-}
-
 impl LanceIndex {
     /// Nothing is opened or created before the first use.
     pub fn new(folder: PathBuf, dimension: usize) -> Self {
-        Self::at(Place::Folder(folder), dimension)
-    }
-
-    /// The index in an object store that speaks S3's protocol, under `s3://bucket/prefix`. The rows are those of one
-    /// machine's database: each machine needs a prefix of its own.
-    #[cfg(feature = "s3")]
-    pub fn in_store(address: String, dimension: usize) -> Self {
-        Self::at(Place::Store(address), dimension)
-    }
-
-    fn at(place: Place, dimension: usize) -> Self {
         Self {
-            place,
+            folder,
             dimension,
             exact_rows: EXACT_ROWS,
             session: watch::Sender::new(session()),
@@ -137,12 +96,16 @@ impl LanceIndex {
     }
 
     async fn database(&self) -> Result<Connection, EngineError> {
-        if !self.place.is_there() {
+        if !self.folder.exists() {
             // Another table may come to lie there, with the same names and numbers of versions.
             self.session.send_replace(session());
         }
         let session = self.session.borrow().clone();
-        lancedb::connect(self.place.address()?).session(session).execute().await.map_err(failed)
+        let address = self
+            .folder
+            .to_str()
+            .ok_or_else(|| EngineError::Failed("the index folder's name is not Unicode".into()))?;
+        lancedb::connect(address).session(session).execute().await.map_err(failed)
     }
 
     /// Opens the table, or creates it empty. Opening costs about a millisecond and keeps no state here
@@ -183,7 +146,7 @@ impl LanceIndex {
     /// searched is too large for one.
     async fn near(&self, repository_id: Option<i64>) -> Result<Option<Arc<Near>>, EngineError> {
         // A folder that was deleted is found out here, and whoever asked fills a new one.
-        let kept = if self.place.is_there() { self.near.borrow().clone() } else { Kept::Nothing };
+        let kept = if self.folder.exists() { self.near.borrow().clone() } else { Kept::Nothing };
         match kept {
             Kept::Copy(near) if near.holds(repository_id) => return Ok(Some(near)),
             Kept::TooLarge(of) if of == repository_id || repository_id.is_none() => return Ok(None),
@@ -359,12 +322,7 @@ impl VectorIndex for LanceIndex {
     async fn reset(&self) -> Result<(), EngineError> {
         self.forget();
         self.session.send_replace(session());
-        match &self.place {
-            Place::Folder(folder) if folder.exists() => set_aside(folder),
-            Place::Folder(_) => Ok(()),
-            #[cfg(feature = "s3")]
-            Place::Store(_) => self.database().await?.drop_all_tables(&[]).await.map_err(failed),
-        }
+        if self.folder.exists() { set_aside(&self.folder) } else { Ok(()) }
     }
 }
 
