@@ -11,6 +11,7 @@ mod comments;
 mod embeddings;
 mod export;
 mod github;
+mod jobs;
 mod keyring;
 mod learn;
 mod outside;

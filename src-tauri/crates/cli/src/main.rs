@@ -8,6 +8,7 @@ mod analysis;
 mod apply;
 mod bullets;
 mod findings;
+mod jobs;
 mod learn;
 mod models;
 mod repos;
@@ -58,6 +59,7 @@ enum Command {
     Search(search::SearchArgs),
     Ask(search::AskArgs),
     Analyze(analysis::Args),
+    Jobs(jobs::Args),
     /// List, get and verify the models.
     Models(models::Args),
     /// Show the app in a browser, from this machine only.
@@ -114,6 +116,7 @@ async fn command(command: Command, running: &Running) -> Result<ExitCode> {
         Command::Search(args) => search::search(core, args).await,
         Command::Ask(args) => search::ask(core, args).await,
         Command::Analyze(args) => analysis::run(core, args).await,
+        Command::Jobs(args) => jobs::run(args),
         Command::Models(args) => models::run(core, args).await,
         Command::Serve(args) => serve::run(core, args).await,
         Command::Doctor => {

@@ -14,6 +14,7 @@ use crate::{cargo, paths};
 /// `hybrid REPO [FUNCTIONS]`: how long a whole search takes in an index of 100,000 functions.
 /// `injections [with-model] [only-KIND] [only-N]`: whether text in code and commit messages steers a review.
 /// `analysis [COMMITS]`: a long history analysed, and whether the app answers meanwhile.
+/// `adverts [tune|report] [misses]`: how well labelled adverts are read.
 /// `text`: tokens a second of the text model, on a quiet machine and beside a busy program.
 /// `embed [REPO]`: pieces embedded a second, beside ONNX Runtime.
 /// `nearest [ROWS...]`: the nearest of many vectors, beside FAISS.
@@ -21,15 +22,23 @@ pub fn bench(name: &str, args: &[&str]) -> Result<()> {
     let most = match name {
         "text" => 0,
         "sync" | "embed" | "analysis" => 1,
+        "adverts" => 2,
         "search" | "hybrid" | "nearest" | "review" | "injections" => usize::MAX,
         _ => bail!(
-            "There is no benchmark {name}; there are sync, search, hybrid, review, injections, analysis, text, embed and nearest."
+            "There is no benchmark {name}; there are sync, search, hybrid, review, injections, analysis, adverts, text, embed and nearest."
         ),
     };
     if args.len() > most {
         bail!("{name} takes {most} words at most.");
     }
     cargo::build(false)?;
+    if name == "adverts" {
+        let half = args.first().copied().unwrap_or("tune");
+        let folder = paths::root().join("tests").join("fixtures").join("adverts").join(half);
+        return run(Command::new(paths::executable("debug/examples", "adverts"))
+            .arg(folder)
+            .args(args.iter().skip(1)));
+    }
     if matches!(name, "embed" | "nearest") { beside_python(name, args) } else { over_http(name, args) }
 }
 

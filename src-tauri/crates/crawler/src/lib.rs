@@ -1,0 +1,151 @@
+//! Reads a job advert and says what it states: each value with the sentence that it came from, and nothing that the
+//! advert does not say. Rules only; no network, no model, no panic on any input, work bounded by [`visible`]'s cap.
+//!
+//! Precision comes before recall: a student who is told a wrong stipend or deadline is worse off than one who is
+//! told "not stated".
+
+mod dates;
+mod eligibility;
+mod flags;
+mod header;
+mod page;
+mod pay;
+mod places;
+mod skills;
+mod visible;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+pub use flags::{Flag, FlagKind};
+pub use pay::{ForeignPay, Per, Range};
+pub use visible::{Visible, visible};
+
+use page::Page;
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stated<T> {
+    pub value: T,
+    /// The sentence or line of the visible text that says so, word for word.
+    pub from: String,
+}
+
+impl<T> Stated<T> {
+    pub(crate) fn new(value: T, from: &str) -> Self {
+        Self { value, from: from.to_owned() }
+    }
+}
+
+/// What the advert calls itself, whatever it asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    Internship,
+    /// A job for freshers, trainees or new graduates.
+    NewGraduate,
+    Job,
+}
+
+/// An offer of a job after the internship.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ppo {
+    /// Promised to all who finish.
+    Promised,
+    /// May come, depends on performance or need.
+    Possible,
+}
+
+/// Where the work is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    Remote,
+    Hybrid,
+    Office,
+}
+
+/// When the work begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Start {
+    Immediate,
+    Month { year: i32, month: u32 },
+}
+
+/// What an advert states. `None` and empty lists mean "not stated", never zero.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Advert {
+    pub title: Option<Stated<String>>,
+    /// Without its legal form ("Pvt. Ltd.", "GmbH").
+    pub company: Option<Stated<String>>,
+    pub kind: Option<Stated<Kind>>,
+    /// Months of the internship; weeks count a quarter. `max` only where several are named.
+    pub duration_months: Option<Stated<Range>>,
+    pub start: Option<Stated<Start>>,
+    /// ₹ a month of the internship.
+    pub stipend: Option<Stated<Range>>,
+    /// Lakh ₹ a year of the job, also of the one after the internship.
+    pub salary_lpa: Option<Stated<Range>>,
+    /// Pay that is not in ₹; then there is neither stipend nor salary.
+    pub foreign_pay: Option<Stated<ForeignPay>>,
+    pub unpaid: Option<Stated<bool>>,
+    pub ppo: Option<Stated<Ppo>>,
+    /// Cities in their present official spelling; a country only where no city is named.
+    pub places: Vec<Stated<String>>,
+    pub mode: Option<Stated<Mode>>,
+    /// Years of graduation.
+    pub batches: Vec<Stated<i32>>,
+    pub degrees: Vec<Stated<String>>,
+    /// Of 10.
+    pub cgpa_min: Option<Stated<f64>>,
+    /// Per cent of marks.
+    pub percent_min: Option<Stated<f64>>,
+    pub bond_months: Option<Stated<f64>>,
+    pub deadline: Option<Stated<NaiveDate>>,
+    pub posted: Option<Stated<NaiveDate>>,
+    pub experience_min_years: Option<Stated<f64>>,
+    /// Names of the taxonomy in `data/skills.toml`.
+    pub skills_required: Vec<Stated<String>>,
+    pub skills_optional: Vec<Stated<String>>,
+    /// Reasons to look twice.
+    pub flags: Vec<Stated<Flag>>,
+    /// The advert holds text that a reader does not see. It was not read.
+    pub hidden: bool,
+}
+
+/// Reads a raw advert: plain text, Markdown or HTML, entities escaped once or twice. `today` completes dates
+/// without a year and decides what is stale.
+pub fn read(text: &str, today: NaiveDate) -> Advert {
+    let Visible { text, hidden } = visible(text);
+    let page = Page::new(&text);
+    let mut advert = Advert { hidden, ..Advert::default() };
+    header::read(&page, &mut advert);
+    advert.experience_min_years = eligibility::experience(&page);
+    advert.batches = eligibility::batches(&page, today);
+    advert.degrees = eligibility::degrees(&page);
+    advert.cgpa_min = eligibility::cgpa(&page);
+    advert.percent_min = eligibility::percent(&page);
+    advert.bond_months = eligibility::bond(&page);
+    advert.kind = header::kind(&page, &advert);
+    let kind = advert.kind.as_ref().map(|k| k.value);
+    let internship = kind == Some(Kind::Internship);
+    advert.deadline = dates::deadline(&page, today);
+    advert.posted = dates::posted(&page, today);
+    advert.start = dates::start(&page, today);
+    if internship {
+        advert.duration_months = dates::duration(&page);
+        advert.ppo = pay::ppo(&page);
+    }
+    advert.unpaid = pay::unpaid(&page);
+    pay::read(&page, internship, &mut advert);
+    advert.places = places::places(&page, &advert);
+    advert.mode = places::mode(&page);
+    skills::read(&page, &mut advert);
+    advert.flags = flags::flags(&page, &advert, today);
+    advert
+}
+
+#[cfg(test)]
+mod tests;
