@@ -8,9 +8,9 @@ CREATE TABLE own_rule (
     place         TEXT    NOT NULL,
     -- Names of languages as JSON; empty for all.
     languages     TEXT    NOT NULL,
-    -- Text that no added line may hold.
-    forbids       TEXT    NOT NULL,
+    -- Text that no added line may hold; null for a sentence that is told to the model.
+    forbids       TEXT,
     -- `forbids` is a regular expression.
-    regex         INTEGER NOT NULL
+    regex         INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX own_rule_repository ON own_rule (repository_id);
