@@ -766,7 +766,7 @@ place: string,
  */
 languages: Array<string>, 
 /**
- * What code looks for in added lines; null for a sentence that only the model can understand.
+ * What is looked for in added lines.
  */
 forbids: Forbidden, };
 
