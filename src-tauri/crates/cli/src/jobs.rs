@@ -40,12 +40,12 @@ enum Format {
 /// Bytes of an advert that are read: no page of text is longer.
 const MOST: u64 = 5 << 20;
 
-pub(crate) fn run(args: Args) -> Result<ExitCode> {
-    let Command::Read { file, format } = args.command;
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let Command::Read { file, format } = &args.command;
     let mut bytes = Vec::new();
     match file.as_os_str() == "-" {
         true => std::io::stdin().lock().take(MOST).read_to_end(&mut bytes),
-        false => std::fs::File::open(&file).and_then(|opened| opened.take(MOST).read_to_end(&mut bytes)),
+        false => std::fs::File::open(file).and_then(|opened| opened.take(MOST).read_to_end(&mut bytes)),
     }
     .with_context(|| {
         format!("{} can't be read. Name a text file, or `-` for standard input", file.display())
@@ -66,10 +66,7 @@ fn text(advert: &Advert) -> Result<String> {
         stated.as_ref().map_or_else(|| what.to_owned(), |stated| stated.value.clone())
     };
     writeln!(text, "{}\n{}\n", name(title, "No title"), name(company, "No employer is named"))?;
-    let months = |range: &Range| {
-        let only = Range { max: range.max.or(range.min), ..*range };
-        between(&only, |n| n.to_string(), " months")
-    };
+    let months = |range: &Range| between(range, |n| n.to_string(), " months");
     let rows: Vec<(&str, Option<(String, &str)>)> = vec![
         (
             "What it is",

@@ -89,6 +89,10 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 }
 
 async fn run(cli: Cli) -> Result<ExitCode> {
+    // An advert is read from a file: the database, which an open window holds, is not needed.
+    if let Command::Jobs(args) = &cli.command {
+        return jobs::run(args);
+    }
     let leftovers = match &cli.command {
         Command::Serve(_) => Leftovers::Resume,
         Command::Sync(args) if !args.once => Leftovers::Resume,
@@ -116,7 +120,7 @@ async fn command(command: Command, running: &Running) -> Result<ExitCode> {
         Command::Search(args) => search::search(core, args).await,
         Command::Ask(args) => search::ask(core, args).await,
         Command::Analyze(args) => analysis::run(core, args).await,
-        Command::Jobs(args) => jobs::run(args),
+        Command::Jobs(args) => jobs::run(&args),
         Command::Models(args) => models::run(core, args).await,
         Command::Serve(args) => serve::run(core, args).await,
         Command::Doctor => {

@@ -280,7 +280,7 @@ pub(crate) fn duration(page: &Page<'_>) -> Option<Stated<Range>> {
                     let least = number(least.as_str()).map(|n| n / divide);
                     let most = c.get(2).and_then(|m| number(m.as_str())).map(|n| n / divide);
                     let Some(least) = least.filter(|n| (0.4..=24.0).contains(n)) else { continue };
-                    let max = most.filter(|m| *m > least);
+                    let max = most.filter(|m| *m > least).or(Some(least));
                     let rank = if labelled {
                         0
                     } else if sentence.to_lowercase().contains("intern") {
@@ -294,10 +294,10 @@ pub(crate) fn duration(page: &Page<'_>) -> Option<Stated<Range>> {
         }
         // "One month", "6m" and spans.
         if labelled && found.is_empty() {
-            found.extend(
-                span(line.text)
-                    .map(|s| (1, Stated::new(Range { min: Some(s.months), max: None }, line.text))),
-            );
+            found
+                .extend(span(line.text).map(|s| {
+                    (1, Stated::new(Range { min: Some(s.months), max: Some(s.months) }, line.text))
+                }));
         }
     }
     found.sort_by_key(|(rank, _)| *rank);
@@ -305,7 +305,7 @@ pub(crate) fn duration(page: &Page<'_>) -> Option<Stated<Range>> {
     said.or_else(|| {
         let other = expression!(r"(?i)\bgraduat|posted|appl(?:y|ications) (?:open|are accepted|window|period|between|from)|pass(?:ing|ed)[ -]?out|financial|results");
         page.sentences().filter(|s| !other.is_match(s)).find_map(|sentence| {
-            span(sentence).map(|s| Stated::new(Range { min: Some(s.months), max: None }, sentence))
+            span(sentence).map(|s| Stated::new(Range { min: Some(s.months), max: Some(s.months) }, sentence))
         })
     })
 }

@@ -81,7 +81,7 @@ pub struct Advert {
     /// Without its legal form ("Pvt. Ltd.", "GmbH").
     pub company: Option<Stated<String>>,
     pub kind: Option<Stated<Kind>>,
-    /// Months of the internship; weeks count a quarter. `max` only where several are named.
+    /// Months of the internship; weeks count a quarter.
     pub duration_months: Option<Stated<Range>>,
     pub start: Option<Stated<Start>>,
     /// ₹ a month of the internship.

@@ -136,7 +136,8 @@ fn flatten(advert: &Advert) -> BTreeMap<String, BTreeSet<String>> {
     let range =
         |r: &Option<Stated<internflow_crawler::Range>>| r.as_ref().map(|r| r.value).unwrap_or_default();
     add("duration_months", number(range(&advert.duration_months).min));
-    add("duration_months_max", number(range(&advert.duration_months).max));
+    let months = range(&advert.duration_months);
+    add("duration_months_max", number(months.max.filter(|max| Some(*max) != months.min)));
     add("stipend_min", number(range(&advert.stipend).min));
     add("stipend_max", number(range(&advert.stipend).max));
     add("salary_min_lpa", number(range(&advert.salary_lpa).min));
