@@ -157,10 +157,11 @@ fn unverifiable(page: &Page<'_>, advert: &Advert) -> Option<Stated<Flag>> {
     None
 }
 
-/// The text has a web site of its own, not only a form or a chat link.
+/// The text has a web site of its own, not only a form or a chat link. Of the long endings (`.careers`, `.academy`)
+/// there are too many to list.
 fn site(text: &str) -> bool {
     let address = expression!(
-        r"(?i)\b((?:[a-z0-9][a-z0-9-]*\.)+(?:example|com|in|org|io|co|net|dev|ai|app|edu|tech|gle|me|ly))\b"
+        r"(?i)\b((?:[a-z0-9][a-z0-9-]*\.)+(?:com|in|org|io|co|net|dev|ai|app|edu|tech|gle|me|ly|(?-i:[a-z]{5,18})))\b"
     );
     let other = expression!(
         r"(?i)(?:^|\.)(?:forms\.gle|docs\.google\.com|google\.com|wa\.me|t\.me|whatsapp\.com|chat\.whatsapp\.com|telegram\.me|bit\.ly|tinyurl\.com|linkedin\.com|instagram\.com|node\.js|typeform\.com|gmail\.com|yahoo\.com)$"
