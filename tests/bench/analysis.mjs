@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { serve } from './host.mjs';
+import { at } from './times.mjs';
 
 const COMMITS = Number(process.argv[2] ?? 10_000);
 const MODULES = 40;
@@ -39,8 +40,6 @@ function commit(number) {
   const files = changed.map((at) => `M 100644 inline src/module_${at}.py\n${data(lines[at].join('\n'))}`).join('');
   return `commit refs/heads/main\nauthor ${who} ${time} +0530\ncommitter ${who} ${time} +0530\n${data(`Change ${number}`)}${files}\n`;
 }
-
-const at = (times, part) => [...times].sort((a, b) => a - b)[Math.floor(times.length * part)];
 
 /// Runs the analysis to its end; seconds, and what an answer took meanwhile in milliseconds.
 async function analyse(host, id) {

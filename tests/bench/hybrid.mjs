@@ -21,6 +21,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 import { serve } from './host.mjs';
+import { at } from './times.mjs';
 
 const [repository, wanted = '100000'] = process.argv.slice(2);
 if (!repository || !(Number(wanted) > 0)) {
@@ -108,7 +109,6 @@ db.commit()
 print(len(missing), db.execute("SELECT count(*) FROM chunk").fetchone()[0])
 `;
 
-const at = (times, part) => [...times].sort((a, b) => a - b)[Math.floor(times.length * part)];
 async function timed(host, questions, more) {
   const times = [];
   let found = 0;

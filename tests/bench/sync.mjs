@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { startGitHub } from '../github/server.mjs';
+import { median } from './times.mjs';
 
 const run = promisify(execFile);
 const rounds = 5;
@@ -48,7 +49,6 @@ function gitLog(path) {
   });
 }
 
-const median = (all) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)];
 const spread = (all) => `${Math.min(...all).toFixed(2)} to ${Math.max(...all).toFixed(2)} s`;
 
 const github = await startGitHub();

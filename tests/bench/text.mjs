@@ -14,6 +14,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { median } from './times.mjs';
+
 const ROUNDS = 5;
 const WORDS = 24;
 const folder = join(process.env.INTERNFLOW_MODELS, 'qwen2.5-coder-1.5b-instruct-q4_k_m');
@@ -44,7 +46,6 @@ async function round(number) {
 }
 
 const busy = () => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
-const median = (all) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)];
 const told = (all, unit) => `${median(all).toFixed(1)} ${unit} (${Math.min(...all).toFixed(1)} to ${Math.max(...all).toFixed(1)})`;
 
 try {
