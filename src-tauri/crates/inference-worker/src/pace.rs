@@ -2,8 +2,8 @@
 //!
 //! candle shares each product among all threads and waits for the last of them, two hundred times a token. Where
 //! another program has one of the cores, that last thread is one that is not running: the whole model then goes
-//! at the pace at which the system lets it run for a moment, a tenth of its own. One thread alone, on the core
-//! that is left, is far faster. Neither the cores nor their load say when (a laptop's other hyperthread is no
+//! at the pace at which the system lets it run for a moment. One thread alone, on the core that is left, is faster
+//! (`cargo xtask bench text`). Neither the cores nor their load say when (a laptop's other hyperthread is no
 //! core), so both ways are timed on the passes that are computed anyway.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

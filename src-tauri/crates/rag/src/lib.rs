@@ -1,8 +1,8 @@
 //! The vector index: one LanceDB table of chunk ids and vectors.
 //!
-//! Up to [`EXACT_ROWS`] rows it is searched exactly, from a copy in memory (`cargo xtask bench nearest`). Above
-//! that the copy would take too much of a small laptop's memory, and an inverted-file index (IVF_FLAT) answers
-//! instead.
+//! Up to [`EXACT_ROWS`] rows, all or those of the one repository that is asked about, it is searched exactly, from a
+//! copy in memory (`cargo xtask bench nearest`). Above that the copy would take too much of a small laptop's memory,
+//! and an inverted-file index (IVF_FLAT) answers instead.
 //!
 //! The index holds nothing that SQLite does not hold; whoever gets an error from it may call
 //! [`VectorIndex::reset`] and fill it again. LanceDB's commits survive a killed process but not a power
