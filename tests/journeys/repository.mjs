@@ -40,15 +40,22 @@ export function findingsOnPage() {
   });
 }
 
-/// Makes the repository in a new folder. Resolves to its path and the id and subject of that commit.
-export async function makeRepository(path) {
+/// A new repository of Asha's in a new folder. Resolves to its git: `git('add', '.')` resolves to what it said.
+export async function newRepository(path) {
   // The settings of whoever runs the test must not change what it sees.
   const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
-  const git = (...args) => run('git', ['-C', path, ...args], { env });
-  await mkdir(join(path, 'shop'), { recursive: true });
+  const git = async (...args) => (await run('git', ['-C', path, ...args], { env })).stdout.trim();
+  await mkdir(path, { recursive: true });
   await git('init', '--quiet', '--initial-branch', 'main');
   await git('config', 'user.name', 'Asha Menon');
   await git('config', 'user.email', 'asha@example.org');
+  return git;
+}
+
+/// Makes the repository in a new folder. Resolves to its path and the id and subject of that commit.
+export async function makeRepository(path) {
+  const git = await newRepository(path);
+  await mkdir(join(path, 'shop'));
 
   await writeFile(join(path, 'README.md'), '# shop\n\nSells things.\n');
   await git('add', '.');
@@ -59,6 +66,5 @@ export async function makeRepository(path) {
   await writeFile(join(path, 'logo.png'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0, 1, 2, 3]));
   await git('add', '.');
   await git('commit', '--quiet', '-m', subject, '-m', 'Customers ask for an order by its title.');
-  const { stdout } = await git('rev-parse', 'HEAD');
-  return { path, subject, sha: stdout.trim() };
+  return { path, subject, sha: await git('rev-parse', 'HEAD') };
 }

@@ -201,10 +201,11 @@ fn text(repository: &Repository, reviews: &[(Commit, Review)]) -> String {
                 .model
                 .as_deref()
                 .map_or_else(|| "rules only".to_owned(), |model| format!("rules and {model}"));
-            text.push_str(&format!(
-                "\n  {found} in {} files ({by}, {seconds:.1} s).",
-                summary.reviewed.len()
-            ));
+            let files = match summary.reviewed.len() {
+                1 => "1 file".to_owned(),
+                n => format!("{n} files"),
+            };
+            text.push_str(&format!("\n  {found} in {files} ({by}, {seconds:.1} s)."));
             let dropped = summary.dropped_anchor + summary.dropped_judged;
             if dropped > 0 {
                 text.push_str(&format!(

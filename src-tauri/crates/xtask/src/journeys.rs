@@ -31,6 +31,7 @@ pub fn window(steps: &mut Steps) -> Result<()> {
     for (name, of) in [
         ("journey in the window", "window"),
         ("journey into the code in the window", "code"),
+        ("journey of the findings in the window", "findings"),
         ("journey with GitHub in the window", "github"),
     ] {
         if !cfg!(target_os = "linux") {
