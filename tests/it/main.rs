@@ -7,6 +7,7 @@ mod authorship;
 mod bad_input;
 mod bindings;
 mod browser_host;
+mod callers;
 mod comments;
 mod embeddings;
 mod export;

@@ -66,9 +66,10 @@ impl<E: TextModel> TextModel for Verified<E> {
         prefix: String,
         text: String,
         edits: Vec<(Range<usize>, String)>,
+        lines: Option<u32>,
     ) -> Result<Vec<f32>, EngineError> {
         self.check.run().await?;
-        self.engine.contrast(prefix, text, edits).await
+        self.engine.contrast(prefix, text, edits, lines).await
     }
 
     fn name(&self) -> String {

@@ -3,6 +3,8 @@
 //! patch. Numbers and truth values are left alone: nothing around them tells which one was meant.
 
 mod name;
+mod opposite;
+mod order;
 
 use std::ops::Range;
 
@@ -22,16 +24,20 @@ pub enum EditKind {
     Connective,
     /// A condition and its opposite.
     Negation,
-    /// `+` and `-`, `*` and `/`.
+    /// `+` and `-`, `*` and `/`, `+=` and `-=`, `&` and `|`.
     Arithmetic,
     /// A name and its opposite: `min` and `max`, `row` and `col`.
     Opposite,
-    /// Another name that has a value there.
+    /// Another name that has a value there, or another field of the same object.
     Name,
-    /// An index or a bound, one more or one less.
+    /// An index, a bound or a number, one more or one less.
     Beside,
-    /// Two arguments changed over.
+    /// Two arguments, or an index and what is kept under it, changed over.
     Arguments,
+    /// The operands of `-`, `/` or `%` changed over.
+    Operands,
+    /// What a conditional expression gives, changed over.
+    Branches,
     /// A missing `await`.
     Await,
 }
@@ -49,6 +55,8 @@ impl EditKind {
             Self::Name => "name",
             Self::Beside => "beside",
             Self::Arguments => "arguments",
+            Self::Operands => "operands",
+            Self::Branches => "branches",
             Self::Await => "await",
         }
     }
@@ -81,63 +89,7 @@ impl Variant {
 }
 
 /// Most variants of one line: what admits more is a table, or an expression that nobody reads.
-const MOST: usize = 40;
-
-/// Names that are written for each other.
-const OPPOSITES: &[(&str, &str)] = &[
-    ("min", "max"),
-    ("Min", "Max"),
-    ("floor", "ceil"),
-    ("row", "col"),
-    ("rows", "cols"),
-    ("width", "height"),
-    ("start", "end"),
-    ("left", "right"),
-    ("low", "high"),
-    ("lo", "hi"),
-    ("first", "last"),
-    ("next", "prev"),
-    ("head", "tail"),
-    ("top", "bottom"),
-    ("src", "dst"),
-    ("source", "target"),
-    ("i", "j"),
-    ("x", "y"),
-    ("any", "all"),
-    ("some", "every"),
-    ("lower", "upper"),
-    ("startsWith", "endsWith"),
-    ("starts_with", "ends_with"),
-    ("startswith", "endswith"),
-    ("Before", "After"),
-    ("before", "after"),
-];
-
-/// Those of them that are functions of a language's library, which are at hand everywhere.
-const LIBRARY: &[&str] = &[
-    "min",
-    "max",
-    "Min",
-    "Max",
-    "floor",
-    "ceil",
-    "any",
-    "all",
-    "some",
-    "every",
-    "lower",
-    "upper",
-    "startsWith",
-    "endsWith",
-    "starts_with",
-    "ends_with",
-    "startswith",
-    "endswith",
-    "Before",
-    "After",
-    "before",
-    "after",
-];
+const MOST: usize = 64;
 
 /// The variants of the lines in `lines` (inclusive ranges), in the order of the text. None for a language
 /// without a grammar or a text that is not parsed.
@@ -187,27 +139,32 @@ fn edits(node: Node, text: &str) -> Vec<Edit> {
     let replace = |kind, with: &str| (kind, node.byte_range(), with.to_owned());
     if !node.is_named() {
         return match parent {
-            "binary_expression" | "comparison_operator" | "boolean_operator" | "binary_operator" => {
-                operator(own).iter().map(|(kind, with)| replace(*kind, with)).collect()
-            }
+            "binary_expression"
+            | "comparison_operator"
+            | "boolean_operator"
+            | "binary_operator"
+            | "augmented_assignment"
+            | "augmented_assignment_expression"
+            | "compound_assignment_expr"
+            | "assignment_expression"
+            | "assignment_statement"
+            | "update_expression" => operator(own).iter().map(|(kind, with)| replace(*kind, with)).collect(),
             _ => Vec::new(),
         };
     }
     let mut edits = match node.kind() {
-        "identifier" | "field_identifier" | "property_identifier" => {
-            let opposite = OPPOSITES.iter().find_map(|&(a, b)| match own {
-                _ if own == a => Some(b),
-                _ if own == b => Some(a),
-                _ => None,
-            });
-            // Only where both are at hand: a name that is nowhere else cannot have been meant.
-            opposite
-                .filter(|other| LIBRARY.contains(&own) || mentions(text, other))
-                .map(|other| replace(EditKind::Opposite, other))
-                .into_iter()
-                .collect()
+        "identifier" | "field_identifier" | "property_identifier" if !name::is_declared(node) => {
+            opposite::of(own, text).into_iter().map(|other| replace(EditKind::Opposite, &other)).collect()
         }
-        "not_operator" | "unary_expression" => negated(node, text),
+        "not_operator" | "unary_expression" | "prefix_unary_expression" => negated(node, text),
+        "break_statement" | "break_expression" if own.trim_end_matches(';') == "break" => {
+            let word = node.start_byte()..node.start_byte() + "break".len();
+            vec![(EditKind::Opposite, word, "continue".to_owned())]
+        }
+        "continue_statement" | "continue_expression" if own.trim_end_matches(';') == "continue" => {
+            let word = node.start_byte()..node.start_byte() + "continue".len();
+            vec![(EditKind::Opposite, word, "break".to_owned())]
+        }
         _ => Vec::new(),
     };
     if is_condition(node) {
@@ -215,11 +172,12 @@ fn edits(node: Node, text: &str) -> Vec<Edit> {
         edits.push((EditKind::Negation, node.start_byte()..node.start_byte(), not.to_owned()));
     }
     edits.extend(name::edits(node, text));
+    edits.extend(order::edits(node, text));
     edits
 }
 
 fn operator(own: &str) -> &'static [(EditKind, &'static str)] {
-    use EditKind::{Arithmetic, Boundary, Comparison, Connective};
+    use EditKind::{Arithmetic, Boundary, Comparison, Connective, Negation};
     match own {
         "<" => &[(Boundary, "<="), (Comparison, ">")],
         "<=" => &[(Boundary, "<"), (Comparison, ">=")],
@@ -237,6 +195,21 @@ fn operator(own: &str) -> &'static [(EditKind, &'static str)] {
         "-" => &[(Arithmetic, "+")],
         "*" => &[(Arithmetic, "/")],
         "/" => &[(Arithmetic, "*")],
+        "%" => &[(Arithmetic, "/")],
+        "&" => &[(Arithmetic, "|")],
+        "|" => &[(Arithmetic, "&")],
+        "<<" => &[(Arithmetic, ">>")],
+        ">>" => &[(Arithmetic, "<<")],
+        "+=" => &[(Arithmetic, "-=")],
+        "-=" => &[(Arithmetic, "+=")],
+        "*=" => &[(Arithmetic, "/=")],
+        "/=" => &[(Arithmetic, "*=")],
+        "++" => &[(Arithmetic, "--")],
+        "--" => &[(Arithmetic, "++")],
+        "in" => &[(Negation, "not in")],
+        "not in" => &[(Negation, "in")],
+        "is" => &[(Negation, "is not")],
+        "is not" => &[(Negation, "is")],
         _ => &[],
     }
 }
@@ -264,6 +237,9 @@ fn is_condition(node: Node) -> bool {
             | "field_expression"
             | "selector_expression"
             | "method_invocation"
+            | "call"
+            | "call_expression"
+            | "invocation_expression"
     );
     let Some(parent) = node.parent().filter(|_| plain) else { return false };
     let parent =
@@ -280,12 +256,6 @@ fn is_condition(node: Node) -> bool {
 
 fn is_python(node: Node) -> bool {
     syntax::ancestors(node).last().is_some_and(|root| root.kind() == "module")
-}
-
-fn mentions(text: &str, name: &str) -> bool {
-    let part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(name)
-        .any(|(at, _)| !text[..at].ends_with(part) && !text[at + name.len()..].starts_with(part))
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! Reviews of commits: rules at once, then the model, then judgement. Findings are stored as they come.
 //!
 //! Stages, each in its own file: [`triage`] decides what is looked at, [`rules`] runs the deterministic
-//! rules, [`likelihood`] finds lines of which a near relative fits much better, [`ask`] lets the model look,
+//! rules, [`callers`] looks elsewhere for calls that do not fit any more, [`likelihood`] finds lines of which a near relative fits much better, [`ask`] lets the model look,
 //! [`anchor`] ties what it says to an added line, [`judge`] throws out what does not hold, [`explain`] finds
 //! the words and the patch for what is left.
 
 mod anchor;
 pub mod apply;
 mod ask;
+mod callers;
 mod explain;
 pub mod export;
 mod judge;
@@ -237,6 +238,7 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     let mut meter = Meter::new(core, claimed, Some(topic(repository.id, &payload.sha)));
     meter.report("Reading the commit").await?;
     let (path, sha) = (repository.path.clone(), payload.sha.clone());
+    tracing::debug!(repository = repository.name, sha, "reviewing");
     let (commit, files) = blocking(move || {
         let repo = Repo::open(Path::new(&path))?;
         Ok((repo.commit(&sha)?, repositories::change(&repo, &sha)?))
@@ -265,6 +267,9 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     .await?;
     for finding in found {
         run.add(finding).await?;
+    }
+    if payload.has(Stage::Rules) {
+        callers::check(&mut run, &reviewed).await?;
     }
     own::check(&mut run, &reviewed).await?;
     if !payload.rules_only && !reviewed.is_empty() {

@@ -57,6 +57,7 @@ impl TextModel for NoEngine {
         _: String,
         _: String,
         _: Vec<(Range<usize>, String)>,
+        _: Option<u32>,
     ) -> Result<Vec<f32>, EngineError> {
         none()
     }

@@ -68,13 +68,15 @@ pub trait TextModel: Send + Sync {
     async fn score(&self, prefix: String, continuations: Vec<String>) -> Result<Vec<f32>, EngineError>;
 
     /// For each edit (bytes of `text`, and what takes their place) how much likelier, in nats, the edited text is
-    /// than `text` at the first token in which they differ, after `prefix`. Cheap: one reading for all edits; and
-    /// rough: it does not see what follows.
+    /// than `text`, after `prefix`: over the edit's whole line and `lines` after it, or, where that is `None`, at the
+    /// first token in which they differ. The latter is cheap, one reading for all edits, and rough: it does not see
+    /// what follows.
     async fn contrast(
         &self,
         prefix: String,
         text: String,
         edits: Vec<(Range<usize>, String)>,
+        lines: Option<u32>,
     ) -> Result<Vec<f32>, EngineError>;
 
     /// Name of the model file, for the record.

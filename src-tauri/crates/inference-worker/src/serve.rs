@@ -153,8 +153,11 @@ fn answer(
         (Op::Score { prefix, continuations }, Engine::Text(text)) => {
             text.score(&prefix, &continuations, control).map(done)
         }
-        (Op::Contrast { prefix, text: own, edits }, Engine::Text(text)) => {
+        (Op::Contrast { prefix, text: own, edits, lines: None }, Engine::Text(text)) => {
             text.contrast(&prefix, &own, &edits, control).map(done)
+        }
+        (Op::Contrast { prefix, text: own, edits, lines: Some(lines) }, Engine::Text(text)) => {
+            text.contrast_lines(&prefix, &own, &edits, lines as usize, control).map(done)
         }
         (Op::Embed { texts }, Engine::Embed(embed)) => embed.embed(&texts, control).map(done),
         _ => Err(Failure::new(FailureKind::BadRequest, "The loaded model cannot do this.")),

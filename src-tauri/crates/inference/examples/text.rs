@@ -2,7 +2,7 @@
 //!
 //! `text WORKER MODEL_FILE THREADS` answers each line of stdin with one line of JSON:
 //! - `{"prefix": …, "continuations": […]}`: the natural-log probability of each, `{"scores": […]}`
-//! - `{"prefix": …, "text": …, "edits": [[start, end, replacement]]}`: `{"gains": […]}`
+//! - `{"prefix": …, "text": …, "edits": [[start, end, replacement]], "lines": …}`: `{"gains": […]}`
 //! - `{"system": …, "user": …, "schema": …, "max_tokens": …}`: `{"text": …, "complete": …}`
 //!
 //! and `"seconds"` with each.
@@ -24,7 +24,7 @@ const CONTEXT: u32 = 8192;
 #[serde(untagged)]
 enum Asked {
     Score { prefix: String, continuations: Vec<String> },
-    Contrast { prefix: String, text: String, edits: Vec<(usize, usize, String)> },
+    Contrast { prefix: String, text: String, edits: Vec<(usize, usize, String)>, lines: Option<u32> },
     Generate { system: String, user: String, schema: Option<Value>, max_tokens: u32 },
 }
 
@@ -40,9 +40,9 @@ async fn main() -> Result<()> {
             Asked::Score { prefix, continuations } => {
                 json!({ "scores": model.score(prefix, continuations).await? })
             }
-            Asked::Contrast { prefix, text, edits } => {
+            Asked::Contrast { prefix, text, edits, lines } => {
                 let edits = edits.into_iter().map(|(start, end, new)| (start..end, new)).collect();
-                json!({ "gains": model.contrast(prefix, text, edits).await? })
+                json!({ "gains": model.contrast(prefix, text, edits, lines).await? })
             }
             Asked::Generate { system, user, schema, max_tokens } => {
                 let request = TextRequest { system, user, schema, max_tokens, temperature: 0.0, seed: 0 };

@@ -92,11 +92,12 @@ impl TextModel for WorkerTextModel {
         prefix: String,
         text: String,
         edits: Vec<(Range<usize>, String)>,
+        lines: Option<u32>,
     ) -> Result<Vec<f32>, EngineError> {
         let count = edits.len();
         let started = Instant::now();
         let edits = edits.into_iter().map(|(at, text)| Edit { start: at.start, end: at.end, text }).collect();
-        match self.supervisor.call(Op::Contrast { prefix, text, edits }).await? {
+        match self.supervisor.call(Op::Contrast { prefix, text, edits, lines }).await? {
             Output::Scores { values } if values.len() == count => {
                 tracing::debug!(count, took_ms = started.elapsed().as_millis(), "contrasted");
                 Ok(values)

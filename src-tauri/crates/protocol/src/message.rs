@@ -46,9 +46,15 @@ pub enum Op {
     /// Natural-log probability of each continuation after `prefix`; [`Output::Scores`]. In `prefix`
     /// the model's fill-in-the-middle markers are read as markers; in continuations nothing is.
     Score { prefix: String, continuations: Vec<String> },
-    /// For each edit how much likelier (nats) the edited text is than `text` at the first token in which they
-    /// differ, after `prefix`; [`Output::Scores`]. Costs one reading of the text, however many edits there are.
-    Contrast { prefix: String, text: String, edits: Vec<Edit> },
+    /// For each edit how much likelier (nats) the edited text is than `text`, after `prefix`; [`Output::Scores`].
+    Contrast {
+        prefix: String,
+        text: String,
+        edits: Vec<Edit>,
+        /// `None`: at the first token in which they differ. Costs one reading of the text, however many edits there
+        /// are. Otherwise over the edit's whole line and so many after it, which costs a reading of those for each.
+        lines: Option<u32>,
+    },
     /// One unit vector a text; [`Output::Vectors`].
     Embed { texts: Vec<String> },
     /// Stops the request with this id. Has no answer of its own: the stopped request fails with

@@ -1,5 +1,4 @@
-//! Edits of names and places: another name that is at hand, a place beside, two arguments changed over, an
-//! `await` that is missing.
+//! Edits of names and places: another name or field that is at hand, a number beside, an `await` that is missing.
 
 use std::ops::Range;
 
@@ -20,11 +19,9 @@ pub(super) fn edits(node: Node, text: &str) -> Vec<Edit> {
         let others = at_hand(node, text).into_iter();
         edits.extend(others.map(|other| (EditKind::Name, node.byte_range(), other)));
     }
-    if is_place(node) {
+    edits.extend(fields(node, text).into_iter().map(|other| (EditKind::Name, node.byte_range(), other)));
+    if is_place(node) || is_number(node, text) {
         edits.extend(beside(node, text));
-    }
-    if is_arguments(node.kind()) {
-        edits.extend(changed_over(node, text));
     }
     if let Some(at) = lacks_await(node, text) {
         edits.push((EditKind::Await, at..at, "await ".to_owned()));
@@ -41,6 +38,8 @@ fn is_used(node: Node) -> bool {
     let is = |field: &str| parent.child_by_field_name(field) == Some(node);
     let kind = parent.kind();
     let declares = is("name")
+        // A field of Python: what it may be is not in the variables.
+        || is("attribute")
         || is("pattern")
         || is("declarator")
         || is("label")
@@ -96,8 +95,48 @@ fn at_hand(node: Node, text: &str) -> Vec<String> {
     names.into_iter().take(MOST_NAMES).map(|(_, _, name)| name.to_owned()).collect()
 }
 
+/// Other fields of the same object that the function reads, for a field that is read; no methods.
+fn fields(node: Node, text: &str) -> Vec<String> {
+    let Some((object, name)) = field_of(node, text) else { return Vec::new() };
+    let Some(function) = syntax::ancestors(node).filter(|a| syntax::is_function(a.kind())).last() else {
+        return Vec::new();
+    };
+    let mut names: Vec<(bool, &str)> = Vec::new();
+    syntax::each_node(function, |other| {
+        if let Some((of, other)) = field_of(other, text)
+            && of == object
+            && other != name
+            && !names.iter().any(|(_, known)| *known == other)
+        {
+            names.push((!alike(name, other), other));
+        }
+    });
+    names.sort_by_key(|(unlike, _)| *unlike);
+    names.into_iter().take(MOST_NAMES).map(|(_, name)| name.to_owned()).collect()
+}
+
+/// The object and the name of a field, when `node` is the name of one that is not called.
+fn field_of<'a>(node: Node, text: &'a str) -> Option<(&'a str, &'a str)> {
+    let parent = node.parent()?;
+    let field = ["attribute", "property", "field", "name"]
+        .iter()
+        .any(|name| parent.child_by_field_name(name) == Some(node));
+    let reads = matches!(
+        parent.kind(),
+        "attribute"
+            | "member_expression"
+            | "field_expression"
+            | "field_access"
+            | "selector_expression"
+            | "member_access_expression"
+    );
+    let called = parent.parent().is_some_and(|outer| outer.child_by_field_name("function") == Some(parent));
+    let object = parent.named_child(0).filter(|object| *object != node)?;
+    (field && reads && !called).then(|| (text_of(object, text), text_of(node, text)))
+}
+
 /// The name of a parameter or a variable, where it gets its value.
-fn is_declared(node: Node) -> bool {
+pub(super) fn is_declared(node: Node) -> bool {
     if node.kind() != "identifier" {
         return false;
     }
@@ -160,6 +199,40 @@ fn is_place(node: Node) -> bool {
     value && (indexed && !first || bound)
 }
 
+/// Words of names that count or measure.
+const NUMBERS: &[&str] = &[
+    "i", "j", "k", "n", "m", "x", "y", "lo", "hi", "low", "high", "mid", "left", "right", "index", "idx",
+    "pos", "position", "at", "start", "end", "first", "last", "count", "size", "length", "len", "row", "col",
+    "rank", "score", "offset", "page", "day", "month", "year", "level", "depth", "width", "height", "limit",
+    "number", "next", "prev", "head", "tail", "step", "capacity", "total", "line",
+];
+
+/// A name that counts or measures, or one that is already one more or less, where a value is assigned, returned,
+/// compared, masked or given to a function.
+fn is_number(node: Node, text: &str) -> bool {
+    let Some(parent) = node.parent() else { return false };
+    let own = text_of(node, text);
+    let one_off = matches!(node.kind(), "binary_expression" | "binary_operator")
+        && (own.ends_with(" - 1") || own.ends_with(" + 1"));
+    if one_off {
+        return parent.kind() != "binary_expression" && parent.kind() != "binary_operator";
+    }
+    let words = crate::split_words(own);
+    let counts = node.kind() == "identifier"
+        && words.split(' ').any(|word| NUMBERS.contains(&word.to_lowercase().as_str()));
+    let is = |field: &str| parent.child_by_field_name(field) == Some(node);
+    let compared = is("right")
+        && parent
+            .child_by_field_name("operator")
+            .is_some_and(|operator| matches!(text_of(operator, text), "<" | "<=" | ">" | ">=" | "&"));
+    let kind = parent.kind();
+    let given = matches!(kind, "arguments" | "argument_list" | "return_statement" | "return_expression")
+        || kind.contains("assignment") && is("right")
+        || is("value") && kind.contains("declarat")
+        || kind == "expression_list" && parent.parent().is_some_and(|outer| outer.kind().contains("return"));
+    counts && (given || compared)
+}
+
 /// One more, one less, and what is written without its one.
 fn beside(node: Node, text: &str) -> Vec<Edit> {
     let own = text_of(node, text);
@@ -174,27 +247,6 @@ fn beside(node: Node, text: &str) -> Vec<Edit> {
     }
     let end = node.end_byte();
     [" - 1", " + 1"].map(|one| (EditKind::Beside, end..end, one.to_owned())).into()
-}
-
-fn is_arguments(kind: &str) -> bool {
-    matches!(kind, "arguments" | "argument_list")
-}
-
-/// Two plain names beside each other in a call, changed over.
-fn changed_over(node: Node, text: &str) -> Vec<Edit> {
-    let mut cursor = node.walk();
-    let arguments: Vec<Node> = node.named_children(&mut cursor).collect();
-    let plain = |node: &Node| node.kind() == "identifier";
-    arguments
-        .windows(2)
-        .filter(|pair| pair.iter().all(plain))
-        .map(|pair| {
-            let between = text.get(pair[0].end_byte()..pair[1].start_byte()).unwrap_or(", ");
-            let with = format!("{}{between}{}", text_of(pair[1], text), text_of(pair[0], text));
-            (EditKind::Arguments, pair[0].start_byte()..pair[1].end_byte(), with)
-        })
-        .filter(|(_, range, with)| text.get(range.clone()) != Some(with))
-        .collect()
 }
 
 /// Where an `await` could stand before a call in an asynchronous function; none where there is one.

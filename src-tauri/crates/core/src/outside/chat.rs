@@ -328,6 +328,7 @@ impl TextModel for Outside {
         _: String,
         _: String,
         _: Vec<(Range<usize>, String)>,
+        _: Option<u32>,
     ) -> Result<Vec<f32>, EngineError> {
         self.cannot_weigh()
     }

@@ -31,16 +31,14 @@ pub(super) async fn judge(
         || !names_exist(&code, &anchored.message)
         || contradicted(&code, &anchored.message)
     {
-        tracing::debug!(
-            path = unit.path,
-            line = anchored.line,
-            message = anchored.message,
-            "refused by code"
-        );
+        let Anchored { line, rule, message, .. } = anchored;
+        tracing::debug!(path = unit.path, line, rule, message, "refused by code");
         return Ok(None);
     }
-    let Some(gain) = gain(model, text, anchored).await? else { return Ok(Some(0.4)) };
-    tracing::debug!(path = unit.path, line = anchored.line, gain, message = anchored.message, "judged");
+    let gain = gain(model, text, anchored).await?;
+    let Anchored { line, rule, message, replacement, .. } = anchored;
+    tracing::debug!(path = unit.path, line, rule, gain, message, replacement, "judged");
+    let Some(gain) = gain else { return Ok(Some(0.4)) };
     Ok((gain >= LEAST).then(|| (0.5 + gain / 40.0).clamp(0.3, SUREST)))
 }
 

@@ -3,7 +3,10 @@
 //!
 //! A small model is far better at going on with code than at criticising it. Two steps, the cheap one first:
 //! one reading of the piece weighs all variants by the token in which they differ; the few that are not clearly
-//! worse are weighed whole, with the lines before and after them. The variant is the patch.
+//! worse are weighed over their whole line and the two after it, from where that reading has passed. The variant is
+//! the patch.
+
+use std::ops::Range;
 
 use anyhow::Result;
 use internflow_code::{EditKind, Variant, mask_secrets, variant_parses, variants};
@@ -34,18 +37,22 @@ impl Bar {
             | EditKind::Connective
             | EditKind::Negation
             | EditKind::Opposite
-            | EditKind::Await => Self { rough: 0.0, margin: 2.5 },
-            // A line beside with the other sign makes the wrong one likely.
-            EditKind::Arithmetic => Self { rough: 0.0, margin: 6.0 },
-            // Any name is likely where names stand, until the rest of the line is read.
-            EditKind::Name | EditKind::Beside | EditKind::Arguments => Self { rough: 2.5, margin: 5.0 },
+            | EditKind::Await => Self { rough: 0.0, margin: 1.5 },
+            // Any of these is likely where it could stand, until the rest of the line is read.
+            EditKind::Arithmetic
+            | EditKind::Name
+            | EditKind::Beside
+            | EditKind::Arguments
+            | EditKind::Operands
+            | EditKind::Branches => Self { rough: 0.3, margin: 3.0 },
         }
     }
 }
 
-/// Variants weighed whole in one piece of a commit: a line's surroundings take seconds on two cores.
-const MOST_OPERATORS: usize = 3;
-const MOST_NAMES: usize = 2;
+/// Variants weighed whole in one piece of a commit: each costs a reading of three lines.
+const MOST: usize = 10;
+/// Lines after its own that a variant is weighed with: with none, a name looks likely until it is used.
+const LINES_AFTER: u32 = 2;
 
 /// A slip with how sure it is, from 0 to 1.
 pub(super) struct Slip {
@@ -59,81 +66,93 @@ pub(super) async fn slips(model: &dyn TextModel, unit: &Unit, file: &Reviewed) -
     let text = file.text();
     let added: Vec<(u32, u32)> = unit.added().map(|(number, _)| (number, number)).collect();
     let candidates = variants(language, text, &added);
-    let rough = rough(model, unit, text, &candidates).await?;
+    let Some(piece) = Piece::of(unit, text, &candidates) else { return Ok(Vec::new()) };
+    let rough =
+        model.contrast(piece.prefix.clone(), piece.body.clone(), piece.edits(&candidates), None).await?;
     let mut ranked: Vec<(Variant, f32)> = candidates
         .into_iter()
         .zip(rough)
         .filter(|(variant, gain)| *gain >= Bar::of(variant.kind).rough)
         .collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+    // By how much each clears its own bar: what a name gains says less than what a comparison does.
+    ranked.sort_by(|a, b| (b.1 - Bar::of(b.0.kind).rough).total_cmp(&(a.1 - Bar::of(a.0.kind).rough)));
     // Parsing the whole file again costs: only what would be weighed is looked at.
-    let parses = |(variant, _): &(Variant, f32)| variant_parses(language, text, variant);
-    let (names, operators): (Vec<_>, Vec<_>) =
-        ranked.into_iter().partition(|(variant, _)| Bar::of(variant.kind).rough > 0.0);
-    let mut ranked: Vec<(Variant, f32)> = operators.into_iter().filter(parses).take(MOST_OPERATORS).collect();
-    ranked.extend(names.into_iter().filter(parses).take(MOST_NAMES));
-    // Variants of one line share the reading of what is around it.
-    ranked.sort_by_key(|(variant, _)| variant.line);
-
-    let lines: Vec<&str> = text.lines().collect();
+    let ranked: Vec<(Variant, f32)> = ranked
+        .into_iter()
+        .filter(|(variant, _)| variant_parses(language, text, variant))
+        .take(MOST)
+        .collect();
+    if ranked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let edits = piece.edits(ranked.iter().map(|(variant, _)| variant));
+    let whole = model.contrast(piece.prefix, piece.body, edits, Some(LINES_AFTER)).await?;
     let mut slips: Vec<Slip> = Vec::new();
-    for of_line in ranked.chunk_by(|a, b| a.0.line == b.0.line) {
-        let at = of_line[0].0.line as usize - 1;
-        let Some(written) = lines.get(at) else { continue };
-        let edited: Vec<String> = of_line.iter().filter_map(|(variant, _)| variant.apply(text)).collect();
-        let mut whole: Vec<String> = edited.iter().map(|line| mask_secrets(&format!("{line}\n"))).collect();
-        whole.push(mask_secrets(&format!("{written}\n")));
-        let scores = model.score(place(&lines, at), whole).await?;
-        let Some((&own, others)) = scores.split_last() else { continue };
-        for ((variant, rough), whole) in of_line.iter().zip(others) {
-            let (kind, line, to) = (variant.kind.name(), variant.line, &variant.replacement);
-            tracing::debug!(path = unit.path, line, kind, to, rough, gain = whole - own, "weighed");
-        }
-        // By how much each clears its own bar: what a name gains says less than what a comparison does.
-        let best = others
-            .iter()
-            .zip(of_line)
-            .zip(&edited)
-            .map(|((score, (variant, _)), line)| (score - own, variant, line))
-            .max_by(|a, b| (a.0 - Bar::of(a.1.kind).margin).total_cmp(&(b.0 - Bar::of(b.1.kind).margin)));
-        if let Some((gain, variant, line)) = best
-            && let Some(confidence) = confidence(variant.kind, gain)
-        {
-            slips.push(Slip { anchored: anchored(variant, text, written, line), confidence });
+    let lines: Vec<&str> = text.lines().collect();
+    let mut weighed: Vec<(&Variant, f32)> = Vec::new();
+    for ((variant, rough), gain) in ranked.iter().zip(whole) {
+        let (kind, line, to) = (variant.kind.name(), variant.line, &variant.replacement);
+        tracing::debug!(path = unit.path, line, kind, to, rough, gain, "weighed");
+        weighed.push((variant, gain));
+    }
+    weighed.sort_by(|a, b| (b.1 - Bar::of(b.0.kind).margin).total_cmp(&(a.1 - Bar::of(a.0.kind).margin)));
+    for (variant, gain) in weighed {
+        let (Some(confidence), Some(edited)) = (confidence(variant.kind, gain), variant.apply(text)) else {
+            continue;
+        };
+        let Some(written) = lines.get(variant.line as usize - 1) else { continue };
+        if slips.iter().all(|slip| slip.anchored.line != variant.line) {
+            slips.push(Slip { anchored: anchored(variant, text, written, &edited), confidence });
         }
     }
     slips.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     Ok(slips)
 }
 
-/// How much likelier each variant is at the token in which it differs, read in the piece it is in.
-async fn rough(model: &dyn TextModel, unit: &Unit, text: &str, of: &[Variant]) -> Result<Vec<f32>> {
-    // What comes after the last variant is not read with the rest, but as what follows.
-    let (Some(first), Some(last)) = (unit.lines.first(), of.iter().map(|variant| variant.line).max()) else {
-        return Ok(Vec::new());
-    };
-    let starts: Vec<usize> =
-        std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-    let start_of = |line: u32| starts.get(line as usize - 1).copied().unwrap_or(text.len());
-    let (from, to) = (start_of(first.number), start_of(last + 1));
-    let before = start_of(first.number.saturating_sub(BEFORE as u32).max(1));
-    let after = start_of(last + 1 + AFTER as u32);
-    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
-    let body = plain(part(from, to));
-    // A secret that was masked moved what comes after it: then nothing can be said cheaply.
-    if body.len() != to - from {
-        return Ok(vec![0.0; of.len()]);
+/// What is read once for all variants of a piece: its lines, after what comes before and behind them.
+struct Piece {
+    prefix: String,
+    body: String,
+    /// Byte of the file at which the body begins.
+    from: usize,
+}
+
+impl Piece {
+    /// `None` where there is nothing to weigh, or where a secret stands in the body: masked, it moves what comes
+    /// after it, and unmasked it is not given to a model.
+    fn of(unit: &Unit, text: &str, variants: &[Variant]) -> Option<Self> {
+        let first = unit.lines.first()?.number;
+        let last = variants.iter().map(|variant| variant.line).max()?;
+        let starts: Vec<usize> =
+            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let start_of = |line: u32| starts.get(line as usize - 1).copied().unwrap_or(text.len());
+        // What comes after the last variant's lines is not read with the rest, but as what follows.
+        let end = last + 1 + LINES_AFTER;
+        let (from, to) = (start_of(first), start_of(end));
+        let before = start_of(first.saturating_sub(BEFORE as u32).max(1));
+        let after = start_of(end + AFTER as u32);
+        let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+        let body = plain(part(from, to));
+        if body.len() != to - from {
+            return None;
+        }
+        let prefix = format!(
+            "<|fim_prefix|>{}<|fim_suffix|>{}<|fim_middle|>",
+            plain(part(before, from)),
+            plain(part(to, after))
+        );
+        Some(Self { prefix, body, from })
     }
-    let prefix = format!(
-        "<|fim_prefix|>{}<|fim_suffix|>{}<|fim_middle|>",
-        plain(part(before, from)),
-        plain(part(to, after))
-    );
-    let edits = of
-        .iter()
-        .map(|variant| (variant.range.start - from..variant.range.end - from, variant.replacement.clone()))
-        .collect();
-    Ok(model.contrast(prefix, body, edits).await?)
+
+    /// The edits of the variants, as bytes of the body.
+    fn edits<'a>(&self, of: impl IntoIterator<Item = &'a Variant>) -> Vec<(Range<usize>, String)> {
+        of.into_iter()
+            .map(|variant| {
+                let Range { start, end } = variant.range;
+                (start - self.from..end - self.from, variant.replacement.clone())
+            })
+            .collect()
+    }
 }
 
 /// The lines around the one at index `at`, for fill-in-the-middle.
@@ -168,7 +187,9 @@ fn anchored(variant: &Variant, text: &str, written: &str, edited: &str) -> Ancho
         }
         EditKind::Beside if old.is_empty() => format!("This is probably off by one: `{new}` is missing."),
         EditKind::Beside => format!("This is probably off by one: `{old}` where `{new}` fits."),
-        EditKind::Arguments => format!("The arguments are probably changed over: `{old}` for `{new}`."),
+        EditKind::Arguments | EditKind::Operands | EditKind::Branches => {
+            format!("Two things are probably changed over here: `{old}` where `{new}` fits.")
+        }
         EditKind::Await => "The call is probably not awaited.".to_owned(),
     };
     Anchored {

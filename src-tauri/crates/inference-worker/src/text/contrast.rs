@@ -72,6 +72,60 @@ impl TextEngine {
         Ok(Output::Scores { values })
     }
 
+    /// For each edit how much likelier (nats) the edited text is than `text` over the edit's line and `lines` whole
+    /// lines after it, after `prefix`; [`Output::Scores`]. What [`TextEngine::contrast`] has just read of the same
+    /// text is not read again.
+    pub fn contrast_lines(
+        &mut self,
+        prefix: &str,
+        text: &str,
+        edits: &[Edit],
+        lines: usize,
+        control: &Control,
+    ) -> Result<Output, Failure> {
+        let prefix = chat::fill_in_the_middle(&self.vocabulary, prefix)?;
+        let bad = |why| Failure::new(FailureKind::BadRequest, why);
+        if prefix.is_empty() {
+            return Err(bad("Nothing can be weighed without a prefix."));
+        }
+        let mut at = Vec::with_capacity(edits.len());
+        for (index, edit) in edits.iter().enumerate() {
+            let (Some(before), Some(after)) = (text.get(..edit.start), text.get(edit.end..)) else {
+                return Err(bad("An edit is not within the text."));
+            };
+            let start = before.rfind('\n').map_or(0, |at| at + 1);
+            let ends = after.match_indices('\n').map(|(at, _)| edit.end + at + 1);
+            at.push((start, ends.chain([text.len()]).nth(lines).unwrap_or(text.len()), index));
+        }
+        // From the last line to the first: what was read before a line stays read.
+        at.sort_by(|a, b| b.cmp(a));
+        let mut values = vec![0.0; edits.len()];
+        for of_line in at.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let (start, end, _) = of_line[0];
+            let mut head = prefix.clone();
+            head.extend(self.vocabulary.encode(&text[..start])?);
+            let room = self.room_after(head.len())?;
+            let reused = self.middle.rewind(&head);
+            let first = self.middle.advance(&self.model, &mut self.pace, &head[reused..], 1, control)?;
+            let first = first.first().map_or(&[][..], Vec::as_slice);
+            let mut weigh = |window: &str| {
+                let tokens = self.vocabulary.encode(window)?;
+                if tokens.len() > room {
+                    return Err(self.too_long(head.len() + tokens.len()));
+                }
+                self.middle.truncate(head.len());
+                self.score_one(first, &tokens, control)
+            };
+            let own = weigh(&text[start..end])?;
+            for &(_, _, index) in of_line {
+                let Edit { start: from, end: to, text: with } = &edits[index];
+                let edited = format!("{}{with}{}", &text[start..*from], &text[*to..end.max(*to)]);
+                values[index] = weigh(&edited)? - own;
+            }
+        }
+        Ok(Output::Scores { values })
+    }
+
     fn fork(&self, text: &str, own: &[u32], edit: &Edit) -> Result<Option<Fork>, Failure> {
         let (Some(before), Some(after)) = (text.get(..edit.start), text.get(edit.end..)) else {
             return Err(Failure::new(FailureKind::BadRequest, "An edit is not within the text."));
@@ -112,6 +166,28 @@ fn differ(own: &[u32], edited: &[u32]) -> Option<(usize, u32, u32)> {
 mod tests {
     use super::super::tests::{engine, scores};
     use super::*;
+
+    #[test]
+    fn over_lines_an_edit_weighs_what_a_score_of_the_lines_weighs() {
+        let (prefix, text) = ("<|fim_prefix|>ab<|fim_suffix|>c<|fim_middle|>", "abc\ndbe\nfa\nb");
+        let edit = |start: usize, end: usize, text: &str| Edit { start, end, text: text.into() };
+        let edits = [edit(0, 1, "b"), edit(5, 6, "e"), edit(6, 6, "a"), edit(11, 12, "f")];
+        let mut one = engine(256);
+        one.contrast(prefix, text, &edits, &Control::new(0)).unwrap();
+        let Output::Scores { values } =
+            one.contrast_lines(prefix, text, &edits, 1, &Control::new(0)).unwrap()
+        else {
+            panic!("not scores")
+        };
+        let second =
+            scores(&mut engine(256), &format!("{prefix}abc\n"), &["dbe\nfa\n", "dee\nfa\n", "dbae\nfa\n"]);
+        let first = scores(&mut engine(256), prefix, &["abc\ndbe\n", "bbc\ndbe\n"]);
+        let last = scores(&mut engine(256), &format!("{prefix}abc\ndbe\nfa\n"), &["b", "f"]);
+        let expected = [first[1] - first[0], second[1] - second[0], second[2] - second[0], last[1] - last[0]];
+        for (value, expected) in values.iter().zip(expected) {
+            assert!((value - expected).abs() < 1e-3, "{values:?} {expected}");
+        }
+    }
 
     #[test]
     fn an_edit_weighs_what_a_score_of_its_first_token_weighs() {
