@@ -2,9 +2,11 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/// Starts it and resolves to `{ call, close }`. `env` is its environment, `models` the folder of the models.
-export async function serve(data, models, env) {
-  const child = spawn(process.env.INTERNFLOW_CLI, ['--data-dir', data, 'serve'], {
+/// Starts it and resolves to `{ call, close }`. `env` is its environment, `models` the folder of the models; on Linux
+/// `core` is the only processor core it may use.
+export async function serve(data, models, env, core) {
+  const command = [...(core === undefined ? [] : ['taskset', '-c', String(core)]), process.env.INTERNFLOW_CLI];
+  const child = spawn(command[0], [...command.slice(1), '--data-dir', data, 'serve'], {
     env: { ...env, INTERNFLOW_MODELS: models }, stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = await new Promise((resolve) => {

@@ -1,6 +1,6 @@
 // What reviews find of the defects labelled in tests/fixtures/reviews, and what they say of clean commits.
 //
-//   cargo xtask bench review [tune|report] [without-STAGE...] [only-TEXT]
+//   cargo xtask bench review [tune|report] [without-STAGE...] [only-PATTERN]
 //
 // A finding hits a label of its file when it stands on its lines or at most three beside them and has its
 // category; a label is found once, and a second finding on it is a repetition. Finding and label of the same
@@ -9,7 +9,8 @@
 //
 // INTERNFLOW_CLI     path of the built internflow-cli
 // INTERNFLOW_MODELS  folder of the models
-// BENCH_KEEP=1       keeps the data folder: its logs hold every variant that was weighed
+// BENCH_KEEP=1       keeps the data folders: their logs hold every variant that was weighed
+// BENCH_CORES=2      so many commits at once, each on a core of its own: the same findings sooner, and other times
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +25,7 @@ const STAGES = ['rules', 'likelihood', 'questions', 'retrieval'];
 const words = process.argv.slice(2);
 const half = words.find((word) => ['tune', 'report'].includes(word)) ?? 'tune';
 const without = words.filter((word) => word.startsWith('without-')).map((word) => word.slice('without-'.length));
-const only = words.find((word) => word.startsWith('only-'))?.slice('only-'.length) ?? '';
+const only = new RegExp(words.find((word) => word.startsWith('only-'))?.slice('only-'.length) ?? '');
 const unknown = [...without.filter((stage) => !STAGES.includes(stage)), ...words.filter((word) => !/^(tune|report|without-.*|only-.*)$/.test(word))];
 if (unknown.length > 0) {
   console.error(`${unknown.join(', ')}: not known. The stages are ${STAGES.join(', ')}.`);
@@ -35,12 +36,17 @@ const stageOf = (finding) => finding.source === 'rule' ? 'rules' : finding.rule.
 
 const temp = await mkdtemp(join(tmpdir(), 'internflow-bench-review-'));
 const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', HOME: temp };
-const host = await serve(join(temp, 'data'), process.env.INTERNFLOW_MODELS, env);
+const cores = process.env.BENCH_CORES ? [...Array(Number(process.env.BENCH_CORES)).keys()] : [undefined];
+const hosts = await Promise.all(cores.map((core) => serve(join(temp, `data-${core ?? 'all'}`), process.env.INTERNFLOW_MODELS, env, core)));
 try {
   const commits = (await labelled(fileURLToPath(new URL(`../fixtures/reviews/${half}`, import.meta.url))))
-    .filter((commit) => commit.name.includes(only));
+    .filter((commit) => only.test(commit.name));
   const lines = { added: 0, onAdded: 0 };
-  for (const commit of commits) {
+  const left = [...commits];
+  const work = async (host) => {
+    for (let commit = left.shift(); commit; commit = left.shift()) await one(host, commit);
+  };
+  const one = async (host, commit) => {
     const folder = join(temp, commit.name);
     const sha = await makeRepository(commit, folder);
     const { id, findings, summary } = await review(host, folder, sha, { without });
@@ -59,7 +65,8 @@ try {
     for (const label of commit.labels.filter((label) => !found.has(label))) {
       console.log(`   - ${label.path}:${label.first} ${label.category}  ${label.what}`);
     }
-  }
+  };
+  await Promise.all(hosts.map(work));
 
   const clean = commits.filter((commit) => commit.labels.length === 0);
   const labels = commits.reduce((sum, commit) => sum + commit.labels.length, 0);
@@ -93,6 +100,6 @@ try {
   const dropped = (what) => commits.reduce((sum, commit) => sum + commit.summary[what], 0);
   console.log(`findings on added lines: ${lines.onAdded} of ${all}; dropped by anchoring: ${dropped('dropped_anchor')}, by judgement: ${dropped('dropped_judged')}`);
 } finally {
-  await host.close();
+  await Promise.all(hosts.map((host) => host.close()));
   if (!process.env.BENCH_KEEP) await rm(temp, { recursive: true, force: true });
 }

@@ -9,27 +9,13 @@
 // Reads a prompt of some 300 tokens that shares nothing with the one before, and writes 24 tokens after it, in
 // turns without and with a process of normal priority that counts for ever. Five rounds; medians and spread.
 import { spawn } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
+import { textModel, threads } from './model.mjs';
 import { median } from './times.mjs';
 
 const ROUNDS = 5;
 const WORDS = 24;
-const folder = join(process.env.INTERNFLOW_MODELS, 'qwen2.5-coder-1.5b-instruct-q4_k_m');
-const file = (await readdir(folder)).find((name) => name.endsWith('.gguf'));
-const threads = availableParallelism();
-const model = spawn(process.env.BENCH_TEXT, [process.env.BENCH_WORKER, join(folder, file), String(threads)], { stdio: ['pipe', 'pipe', 'inherit'] });
-const lines = createInterface({ input: model.stdout })[Symbol.asyncIterator]();
-
-async function ask(question) {
-  model.stdin.write(`${JSON.stringify(question)}\n`);
-  const { value, done } = await lines.next();
-  if (done) throw new Error('The model ended.');
-  return JSON.parse(value);
-}
+const { ask, close } = await textModel();
 
 /// Some 300 tokens of code that no other round has.
 const code = (round) => Array.from({ length: 12 }, (_, i) => `def step_${round}_${i}(value):\n    return value * ${i + round} + ${i}\n`).join('');
@@ -67,6 +53,5 @@ try {
   const share = median(results.busy.map((one) => one.write)) / median(results.quiet.map((one) => one.write));
   console.log(`with one core taken, ${Math.round(share * 100)} % of the rate`);
 } finally {
-  model.stdin.end();
-  model.kill();
+  close();
 }

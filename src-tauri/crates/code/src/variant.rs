@@ -108,8 +108,11 @@ pub fn variants(language: Language, text: &str, lines: &[(u32, u32)]) -> Vec<Var
             }));
         }
     });
-    found.sort_by_key(|variant| (variant.range.start, variant.range.end));
-    found.dedup();
+    found.sort_by(|a, b| {
+        (a.range.start, a.range.end, &a.replacement).cmp(&(b.range.start, b.range.end, &b.replacement))
+    });
+    // What is an opposite may be another name at hand as well: it is weighed once.
+    found.dedup_by(|a, b| a.range == b.range && a.replacement == b.replacement);
     let mut kept: Vec<Variant> = Vec::new();
     for variant in found {
         let of_line = kept.iter().filter(|one| one.line == variant.line).count();

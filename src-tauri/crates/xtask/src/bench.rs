@@ -11,6 +11,7 @@ use crate::{cargo, paths};
 /// `sync [REPO]`: a repository over HTTP from this machine into the database, beside `git log -p`.
 /// `search REPO...`: how well functions are found by what their documentation says.
 /// `review [tune|report] [without-STAGE...]`: what reviews find of the labelled commits.
+/// `obvious [tune|report] [must]`: what the same model finds of them when it is simply asked.
 /// `hybrid REPO [FUNCTIONS]`: how long a whole search takes in an index of 100,000 functions.
 /// `injections [with-model] [only-KIND] [only-N]`: whether text in code and commit messages steers a review.
 /// `analysis [COMMITS]`: a long history analysed, and whether the app answers meanwhile.
@@ -23,9 +24,9 @@ pub fn bench(name: &str, args: &[&str]) -> Result<()> {
         "text" => 0,
         "sync" | "embed" | "analysis" => 1,
         "adverts" => 2,
-        "search" | "hybrid" | "nearest" | "review" | "injections" => usize::MAX,
+        "search" | "hybrid" | "nearest" | "review" | "obvious" | "injections" => usize::MAX,
         _ => bail!(
-            "There is no benchmark {name}; there are sync, search, hybrid, review, injections, analysis, adverts, text, embed and nearest."
+            "There is no benchmark {name}; there are sync, search, hybrid, review, obvious, injections, analysis, adverts, text, embed and nearest."
         ),
     };
     if args.len() > most {

@@ -73,18 +73,22 @@ fn is_used(node: Node) -> bool {
     !declares && !called && !other.iter().any(|part| kind.contains(part))
 }
 
-/// Other names that have a value here: parameters and variables of the enclosing function that come before.
+/// Other names that have a value here: parameters and variables of the enclosing function that come before. None for a
+/// name that is no such variable itself: a field or a constant is seldom written for one of them, and to a model it
+/// looks unlikely wherever it stands for the first time.
 fn at_hand(node: Node, text: &str) -> Vec<String> {
     let own = text_of(node, text);
     let Some(function) = syntax::ancestors(node).filter(|a| syntax::is_function(a.kind())).last() else {
         return Vec::new();
     };
     let mut names: Vec<(bool, usize, &str)> = Vec::new();
+    let mut is_local = false;
     syntax::each_node(function, |other| {
         if other.start_byte() >= node.start_byte() || !is_declared(other) {
             return;
         }
         let name = text_of(other, text);
+        is_local |= name == own;
         if name == own || name.len() < 2 && own.len() > 2 || matches!(name, "self" | "this" | "_" | "cls") {
             return;
         }
@@ -92,7 +96,8 @@ fn at_hand(node: Node, text: &str) -> Vec<String> {
         names.push((!alike(own, name), usize::MAX - other.start_byte(), name));
     });
     names.sort();
-    names.into_iter().take(MOST_NAMES).map(|(_, _, name)| name.to_owned()).collect()
+    let most = if is_local { MOST_NAMES } else { 0 };
+    names.into_iter().take(most).map(|(_, _, name)| name.to_owned()).collect()
 }
 
 /// Other fields of the same object that the function reads, for a field that is read; no methods.

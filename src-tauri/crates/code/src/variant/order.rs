@@ -18,6 +18,7 @@ pub(super) fn edits(node: Node, text: &str) -> Vec<Edit> {
         "assignment" | "assignment_expression" | "assignment_statement" => {
             kept_under(node, text).into_iter().collect()
         }
+        kind if is_indexed(kind) => indices(node, text).into_iter().collect(),
         "conditional_expression" | "ternary_expression" => branches(node, text).into_iter().collect(),
         _ => Vec::new(),
     }
@@ -66,23 +67,41 @@ fn operands(node: Node, text: &str) -> Option<Edit> {
 fn kept_under(node: Node, text: &str) -> Option<Edit> {
     let left = only(node.child_by_field_name("left")?)?;
     let right = only(node.child_by_field_name("right")?)?;
-    let indexed = matches!(
-        left.kind(),
+    let index = index_of(left)?;
+    (index.kind() == "identifier" && right.kind() == "identifier")
+        .then(|| changed_over(EditKind::Arguments, index, right, text))
+        .flatten()
+}
+
+/// `table[a][b]` as `table[b][a]`.
+fn indices(node: Node, text: &str) -> Option<Edit> {
+    let (outer, inner) = (index_of(node)?, index_of(node.named_child(0)?)?);
+    (is_plain(&outer) && is_plain(&inner))
+        .then(|| changed_over(EditKind::Arguments, inner, outer, text))
+        .flatten()
+}
+
+fn is_indexed(kind: &str) -> bool {
+    matches!(
+        kind,
         "subscript"
             | "subscript_expression"
             | "index_expression"
             | "array_access"
             | "element_access_expression"
-    );
-    if !indexed || right.kind() != "identifier" {
+    )
+}
+
+/// What stands in the brackets behind something.
+fn index_of(node: Node) -> Option<Node> {
+    if !is_indexed(node.kind()) {
         return None;
     }
-    let last = left.named_child(u32::try_from(left.named_child_count()).ok()?.checked_sub(1)?)?;
-    let index = match last.kind() {
-        "subscript_argument_list" | "bracketed_argument_list" => last.named_child(0)?,
-        _ => last,
-    };
-    (index.kind() == "identifier").then(|| changed_over(EditKind::Arguments, index, right, text)).flatten()
+    let last = node.named_child(u32::try_from(node.named_child_count()).ok()?.checked_sub(1)?)?;
+    match last.kind() {
+        "subscript_argument_list" | "bracketed_argument_list" => last.named_child(0),
+        _ => Some(last),
+    }
 }
 
 /// Go keeps what is assigned in lists, mostly of one.
@@ -101,4 +120,42 @@ fn branches(node: Node, text: &str) -> Option<Edit> {
         None => (node.named_child(0)?, node.named_child(2)?),
     };
     changed_over(EditKind::Branches, first, second, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Language, variants};
+
+    /// The lines that come of changing things over in the second line of a text.
+    fn changed_over(language: Language, text: &str) -> Vec<String> {
+        let kinds = ["arguments", "operands", "branches"];
+        let all = variants(language, text, &[(2, 2)]).into_iter();
+        let some = all.filter(|variant| kinds.contains(&variant.kind.name()));
+        some.map(|variant| variant.apply(text).expect("in the text").trim().to_owned()).collect()
+    }
+
+    #[test]
+    fn what_has_an_order_is_changed_over() {
+        use Language::*;
+        for (language, head, line, wanted) in [
+            (Python, "def f(came, here, there):", "came[here] = there", "came[there] = here"),
+            (Go, "func f(came map[int]int, here, there int) {", "came[here] = there", "came[there] = here"),
+            (Java, "class A { void f(int[][] b, int i, int j) {", "g(b[i][j]);", "g(b[j][i]);"),
+            (Cpp, "void f(float w, float h) {", "float ratio = w / h;", "float ratio = h / w;"),
+            (Rust, "fn f(t: &[Vec<u8>], i: usize, j: usize) {", "let x = t[i][j];", "let x = t[j][i];"),
+            (TypeScript, "function f(q: Q) {", "return q.up ? q.a : q.b;", "return q.up ? q.b : q.a;"),
+            (Python, "def f(up, a, b):", "return a if up else b", "return b if up else a"),
+        ] {
+            let text = format!("{head}\n    {line}\n");
+            assert_eq!(changed_over(language, &text), [wanted], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_order_is_left_alone() {
+        for line in ["return a + b", "return 1 / b", "return a[b]", "a[0] = b", "return a[b][b]"] {
+            let text = format!("def f(a, b):\n    {line}\n");
+            assert!(changed_over(Language::Python, &text).is_empty(), "{line}");
+        }
+    }
 }
