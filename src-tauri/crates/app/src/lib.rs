@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 use internflow_core::{Config, Core, DataFolder, Engines, Queue};
 use internflow_inference::WorkerConfig;
 use internflow_net::catalog;
-use internflow_rag::LanceIndex;
+use internflow_rag::{LanceIndex, Place};
 use internflow_resume::Documents;
 
 /// Text model and embedder of the catalogue that this version of the app works with.
@@ -35,11 +35,14 @@ pub struct Places {
     pub models_dir: PathBuf,
     /// The executable of the inference workers.
     pub worker: PathBuf,
+    /// Where the search index lies.
+    pub index: Place,
 }
 
 impl Places {
     /// The usual places. `data_dir` replaces the data folder, and with it the models folder; the
-    /// environment variables `INTERNFLOW_DATA_DIR` and `INTERNFLOW_MODELS` do the same one by one.
+    /// environment variables `INTERNFLOW_DATA_DIR` and `INTERNFLOW_MODELS` do the same one by one, and
+    /// `INTERNFLOW_INDEX` for the search index: a folder or the address of an object store.
     pub fn find(data_dir: Option<PathBuf>) -> Result<Self> {
         let from_env = |name| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
         let data_dir = match data_dir.or_else(|| from_env("INTERNFLOW_DATA_DIR")) {
@@ -51,7 +54,14 @@ impl Places {
         };
         let models_dir = from_env("INTERNFLOW_MODELS").unwrap_or_else(|| data_dir.join("models"));
         let data_dir = std::path::absolute(data_dir)?;
-        Ok(Self { data_dir, models_dir: std::path::absolute(models_dir)?, worker: worker_executable()? })
+        let index = match std::env::var("INTERNFLOW_INDEX").ok().filter(|value| !value.is_empty()) {
+            Some(address) => {
+                Place::parse(&address).map_err(anyhow::Error::msg).context("INTERNFLOW_INDEX")?
+            }
+            None => Place::Folder(data_dir.join("index")),
+        };
+        let models_dir = std::path::absolute(models_dir)?;
+        Ok(Self { data_dir, models_dir, worker: worker_executable()?, index })
     }
 }
 
@@ -127,7 +137,7 @@ fn engines(places: &Places) -> Result<Engines> {
     Ok(Engines {
         text: Arc::new(verified::Verified::new(write, verified(text))),
         embedder: Arc::new(verified::Verified::new(embed, verified(embedder))),
-        index: Arc::new(LanceIndex::new(places.data_dir.join("index"), DIMENSION)),
+        index: Arc::new(LanceIndex::new(places.index.clone(), DIMENSION)),
         typesetter: Arc::new(Documents::new()),
         secrets: Arc::new(secrets::Keyring),
     })

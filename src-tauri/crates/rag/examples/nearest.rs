@@ -1,15 +1,14 @@
 //! Searches vectors as the app does, for `cargo xtask bench nearest`.
 //!
 //! `nearest VECTORS QUERIES DIMENSION LIMIT FOLDER`: two files of little-endian 32-bit floats, unit vectors one
-//! after the other; an index is made in FOLDER. One line comes back: `{"filled_s": …, "rows": …, "ms": [per
-//! query], "ids": [[per query]]}`.
+//! after the other; an index is made in FOLDER, or at the address of an object store. One line comes back:
+//! `{"filled_s": …, "rows": …, "ms": [per query], "ids": [[per query]]}`.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 use internflow_domain::{VectorIndex, VectorRow};
-use internflow_rag::LanceIndex;
+use internflow_rag::{LanceIndex, Place};
 
 /// Rows of one write: larger than the app's, which writes while it embeds.
 const ROWS: usize = 10_000;
@@ -19,9 +18,9 @@ async fn main() -> Result<()> {
     let mut args = std::env::args().skip(1);
     let mut next = || args.next().context("nearest VECTORS QUERIES DIMENSION LIMIT FOLDER");
     let (vectors, queries, dimension) = (next()?, next()?, next()?.parse()?);
-    let (limit, folder): (usize, PathBuf) = (next()?.parse()?, next()?.into());
+    let (limit, place) = (next()?.parse()?, Place::parse(&next()?).map_err(Error::msg)?);
     let (vectors, queries) = (read(&vectors, dimension)?, read(&queries, dimension)?);
-    let index = LanceIndex::new(folder, dimension);
+    let index = LanceIndex::new(place, dimension);
     let started = Instant::now();
     for (piece, rows) in vectors.chunks(ROWS).enumerate() {
         let row = |(at, vector): (usize, &Vec<f32>)| VectorRow {

@@ -9,8 +9,9 @@
 //! cut (manifests are not synced), which is why nothing here is the truth.
 
 mod near;
+mod place;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -29,6 +30,7 @@ use lancedb::query::{ExecutableQuery, QueryBase, Select};
 use lancedb::table::OptimizeAction;
 use lancedb::{Connection, DistanceType, Table};
 use near::Near;
+pub use place::Place;
 use tokio::sync::watch;
 
 const TABLE: &str = "chunk";
@@ -46,10 +48,10 @@ const WIDER: usize = 4;
 const KEPT_PARTS: usize = 256 << 20;
 const KEPT_METADATA: usize = 32 << 20;
 
-/// The index in one folder, for vectors of one length.
+/// The index in one place, for vectors of one length.
 #[derive(Debug)]
 pub struct LanceIndex {
-    folder: PathBuf,
+    place: Place,
     dimension: usize,
     /// Rows up to which it is searched exactly.
     exact_rows: usize,
@@ -70,9 +72,9 @@ enum Kept {
 
 impl LanceIndex {
     /// Nothing is opened or created before the first use.
-    pub fn new(folder: PathBuf, dimension: usize) -> Self {
+    pub fn new(place: impl Into<Place>, dimension: usize) -> Self {
         Self {
-            folder,
+            place: place.into(),
             dimension,
             exact_rows: EXACT_ROWS,
             session: watch::Sender::new(session()),
@@ -96,16 +98,12 @@ impl LanceIndex {
     }
 
     async fn database(&self) -> Result<Connection, EngineError> {
-        if !self.folder.exists() {
+        if self.place.is_gone() {
             // Another table may come to lie there, with the same names and numbers of versions.
             self.session.send_replace(session());
         }
         let session = self.session.borrow().clone();
-        let address = self
-            .folder
-            .to_str()
-            .ok_or_else(|| EngineError::Failed("the index folder's name is not Unicode".into()))?;
-        lancedb::connect(address).session(session).execute().await.map_err(failed)
+        lancedb::connect(self.place.address()?).session(session).execute().await.map_err(failed)
     }
 
     /// Opens the table, or creates it empty. Opening costs about a millisecond and keeps no state here
@@ -146,7 +144,7 @@ impl LanceIndex {
     /// searched is too large for one.
     async fn near(&self, repository_id: Option<i64>) -> Result<Option<Arc<Near>>, EngineError> {
         // A folder that was deleted is found out here, and whoever asked fills a new one.
-        let kept = if self.folder.exists() { self.near.borrow().clone() } else { Kept::Nothing };
+        let kept = if self.place.is_gone() { Kept::Nothing } else { self.near.borrow().clone() };
         match kept {
             Kept::Copy(near) if near.holds(repository_id) => return Ok(Some(near)),
             Kept::TooLarge(of) if of == repository_id || repository_id.is_none() => return Ok(None),
@@ -322,7 +320,12 @@ impl VectorIndex for LanceIndex {
     async fn reset(&self) -> Result<(), EngineError> {
         self.forget();
         self.session.send_replace(session());
-        if self.folder.exists() { set_aside(&self.folder) } else { Ok(()) }
+        match &self.place {
+            Place::Folder(folder) if folder.exists() => set_aside(folder),
+            Place::Folder(_) => Ok(()),
+            // A copy of it would cost as much again, every month.
+            Place::Store(_) => self.database().await?.drop_all_tables(&[]).await.map_err(failed),
+        }
     }
 }
 
@@ -411,6 +414,23 @@ mod tests {
             assert_eq!(all[0].0, 3, "asked about all repositories, the other one has the nearest");
             index.remove(vec![2, 99]).await.expect("a row is removed");
             assert_eq!(index.search(Some(1), vec![1.0, 0.0, 0.0], 5).await.map(|near| near.len()), Ok(1));
+        });
+    }
+
+    #[test]
+    fn a_store_of_objects_is_an_index_like_a_folder() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        // This machine's files through the same door as a store of another machine: no store is needed for the test.
+        let store = format!("file-object-store://{}", folder.path().join("index").display());
+        let index = LanceIndex::new(Place::Store(store), 3);
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let rows = vec![row(1, 1, [1.0, 0.0, 0.0]), row(2, 1, [0.0, 1.0, 0.0])];
+            index.upsert(rows).await.expect("rows are written");
+            let near = index.search(Some(1), vec![0.0, 1.0, 0.0], 1).await.expect("the index answers");
+            assert_eq!(near[0].0, 2);
+            index.reset().await.expect("it is emptied");
+            assert_eq!(index.chunk_ids().await, Ok(Vec::new()), "a new index begins empty");
         });
     }
 
