@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use internflow_code::{Language, is_test_path, query_words, readable};
 use internflow_domain::{ApiError, CodeHit, EngineError, ErrorCode, FileText, SearchResult};
 use internflow_git::Repo;
-use internflow_store::search::{ChunkRow, Scope};
+use internflow_store::search::{ChunkName, ChunkRow, Scope};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -147,27 +147,26 @@ async fn find_without(
     let query = query.trim();
     let terms = query_words(query);
     let has = |leg: Leg| !without.contains(&leg);
-    let exact = if has(Leg::Names) { exact(core, query, scope, CANDIDATES).await? } else { Vec::new() };
-    if terms.is_empty() && exact.is_empty() {
-        return Ok(Found::default());
-    }
     let words: Vec<&str> =
         query.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    // The database looks for words while the embedder reads the query.
+    // The database looks for names and words while the embedder reads the query.
     let in_database = async {
-        let mut named = exact.clone();
+        let (mut exact, mut named) = (Vec::new(), Vec::new());
         if has(Leg::Names) {
+            exact = self::exact(core, query, scope, CANDIDATES).await?;
             let half_remembered = core.store.find_name_words(&words, scope, CANDIDATES).await?;
+            named.clone_from(&exact);
             named.extend(half_remembered.into_iter().filter(|id| !exact.contains(id)));
         }
         let by_words = match has(Leg::Words) {
             true => core.store.find_words(&terms, scope, CANDIDATES).await?,
             false => Vec::new(),
         };
-        anyhow::Ok((named, by_words))
+        anyhow::Ok((exact, named, by_words))
     };
     let in_index = async {
-        match has(Leg::Meaning) {
+        // Signs alone mean nothing.
+        match has(Leg::Meaning) && !terms.is_empty() {
             false => (Vec::new(), None),
             true => match by_meaning(core, query, scope).await {
                 Ok(ids) => (ids, None),
@@ -176,7 +175,10 @@ async fn find_without(
         }
     };
     let (in_database, (by_meaning, notice)) = tokio::join!(in_database, in_index);
-    let (named, by_words) = in_database?;
+    let (exact, named, by_words) = in_database?;
+    if terms.is_empty() && exact.is_empty() {
+        return Ok(Found::default());
+    }
     let notice = match notice {
         None if !by_words.is_empty() && !core.store.any_placed(scope.repository_id).await? => {
             Some("Found by words only so far: what the code means is still being learned.".to_owned())
@@ -185,20 +187,23 @@ async fn find_without(
     };
     let scores = fused(&[&named, &by_words, &by_meaning]);
     let ids: Vec<i64> = scores.keys().copied().collect();
-    let mut rows = core.store.chunks_by_id(&ids).await?;
+    let mut ranked = core.store.chunk_names(&ids).await?;
     // With its class before it, a name may be written apart, too.
     let whole = letters(query);
-    let is_named = |row: &ChunkRow| {
+    let is_named = |row: &ChunkName| {
         exact.contains(&row.id)
             || has(Leg::Names) && row.symbol.as_deref().is_some_and(|symbol| letters(symbol) == whole)
     };
     // Who looks for what does something wants the code that does it, before its tests and what is said of it.
-    let score = |row: &ChunkRow| scores[&row.id] * if is_beside(&row.path) { BESIDE } else { 1.0 };
-    rows.sort_by(|a, b| {
+    let score = |row: &ChunkName| scores[&row.id] * if is_beside(&row.path) { BESIDE } else { 1.0 };
+    ranked.sort_by(|a, b| {
         is_named(b).cmp(&is_named(a)).then(score(b).total_cmp(&score(a))).then(a.id.cmp(&b.id))
     });
-    rows.truncate(limit);
-    Ok(Found { chunks: rows, terms, notice })
+    let best: Vec<i64> = ranked.iter().map(|row| row.id).take(limit).collect();
+    // Their texts are most of what there is to read.
+    let mut chunks = core.store.chunks_by_id(&best).await?;
+    chunks.sort_by_key(|row| best.iter().position(|id| *id == row.id));
+    Ok(Found { chunks, terms, notice })
 }
 
 /// Chunks of the functions and classes that are called so: `getUserName` is `get_user_name` and "get user name".

@@ -23,6 +23,14 @@ pub struct ChunkRow {
     pub text_hash: String,
 }
 
+/// What a chunk is called and where it is.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ChunkName {
+    pub id: i64,
+    pub path: String,
+    pub symbol: Option<String>,
+}
+
 /// A file as it was cut.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexedFile {
@@ -290,6 +298,14 @@ impl Store {
     pub async fn unplace_all(&self) -> Result<()> {
         sqlx::query("UPDATE chunk SET placed = 0").execute(&self.write).await?;
         Ok(())
+    }
+
+    /// Path and symbol of the chunks with these ids, in no particular order: what is ranked by, without the texts.
+    pub async fn chunk_names(&self, ids: &[i64]) -> Result<Vec<ChunkName>> {
+        Ok(sqlx::query_as("SELECT id, path, symbol FROM chunk WHERE id IN (SELECT value FROM json_each(?))")
+            .bind(to_json(&ids)?)
+            .fetch_all(&self.read)
+            .await?)
     }
 
     /// The chunks with these ids, in no particular order; ids that are gone are left out.
