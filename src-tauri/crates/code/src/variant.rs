@@ -333,6 +333,36 @@ mod tests {
     }
 
     #[test]
+    fn names_are_tried_for_variables_and_fields_for_fields() {
+        use EditKind::Name;
+        let text = "def f(x, x_train):\n    scaler.fit(x)\n    a = span.start + span.stop\n    b = LIMIT\n";
+        let found = of(Language::Python, text, 2);
+        assert!(found.contains(&(Name, "scaler.fit(x_train)".to_owned())), "{found:?}");
+        let found = of(Language::Python, text, 3);
+        assert!(found.contains(&(Name, "a = span.stop + span.stop".to_owned())), "{found:?}");
+        assert!(
+            !of(Language::Python, text, 4).iter().any(|(kind, _)| *kind == Name),
+            "a constant is seldom written for a variable, and looks unlikely anywhere"
+        );
+    }
+
+    #[test]
+    fn numbers_are_tried_one_more_and_one_less() {
+        use EditKind::Beside;
+        let go = "package a\nfunc f(rank, mid int, name string) int {\n\tlow = mid\n\tsay(name)\n\treturn rank - 1\n}\n";
+        let beside = |line| -> Vec<String> {
+            of(Language::Go, go, line)
+                .into_iter()
+                .filter(|(kind, _)| *kind == Beside)
+                .map(|(_, text)| text)
+                .collect()
+        };
+        assert_eq!(beside(3), ["low = mid + 1", "low = mid - 1"]);
+        assert_eq!(beside(5), ["return rank"]);
+        assert!(beside(4).is_empty(), "a name of a thing has no neighbour");
+    }
+
+    #[test]
     fn what_is_no_operator_is_left_alone() {
         assert!(
             of(Language::Rust, "fn f(a: Vec<u8>) -> Option<u8> {\n    None\n}\n", 1).is_empty(),

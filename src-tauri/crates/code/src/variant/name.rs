@@ -234,7 +234,11 @@ fn is_number(node: Node, text: &str) -> bool {
     let given = matches!(kind, "arguments" | "argument_list" | "return_statement" | "return_expression")
         || kind.contains("assignment") && is("right")
         || is("value") && kind.contains("declarat")
-        || kind == "expression_list" && parent.parent().is_some_and(|outer| outer.kind().contains("return"));
+        // Go keeps what is assigned and returned in lists.
+        || kind == "expression_list"
+            && parent.parent().is_some_and(|outer| {
+                outer.kind().contains("return") || outer.child_by_field_name("right") == Some(parent)
+            });
     counts && (given || compared)
 }
 
