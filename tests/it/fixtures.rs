@@ -260,6 +260,55 @@ pub fn here() -> PathBuf {
     std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo and nextest set it").into()
 }
 
+/// Starts a host of `tests` that ends with its standard input; with what it says of its addresses.
+fn start_fake(script: &str) -> (Child, Value) {
+    let mut child = Command::new("node")
+        .arg(here().join(script))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("node is installed, as the UI needs it");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("its output"))
+        .read_line(&mut line)
+        .expect("it says where it is");
+    (child, serde_json::from_str(&line).expect("its addresses"))
+}
+
+/// Tells such a host what to be or to do, and returns what it says.
+fn ordered(base: &str, order: &str, body: &Value) -> Value {
+    let authority = base.strip_prefix("http://").expect("an address of this machine");
+    let (status, answer) = http(authority, &format!("POST /_control/{order}"), &[], &body.to_string());
+    assert_eq!(status, 200, "{order}: {answer}");
+    serde_json::from_str(&answer).expect("JSON")
+}
+
+/// The job boards of `tests/boards`, running.
+pub struct FakeBoards {
+    child: Child,
+    /// Each host is asked under it, by its name.
+    pub base: String,
+}
+
+impl FakeBoards {
+    pub fn start() -> Self {
+        let (child, said) = start_fake("boards/server.mjs");
+        Self { child, base: said["base"].as_str().expect("an address").to_owned() }
+    }
+
+    /// Tells them what to be or to do, and returns what they say.
+    pub fn control(&self, order: &str, body: &Value) -> Value {
+        ordered(&self.base, order, body)
+    }
+}
+
+impl Drop for FakeBoards {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// The GitHub of `tests/github`, running.
 pub struct FakeGithub {
     child: Child,
@@ -270,18 +319,7 @@ pub struct FakeGithub {
 impl FakeGithub {
     /// With an account, `asha`, whose tokens are taken.
     pub fn start() -> Self {
-        let script = here().join("github/server.mjs");
-        let mut child = Command::new("node")
-            .arg(script)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("node is installed, as the UI needs it");
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("its output"))
-            .read_line(&mut line)
-            .expect("it says where it is");
-        let said: Value = serde_json::from_str(&line).expect("its addresses");
+        let (child, said) = start_fake("github/server.mjs");
         let address = |name: &str| said[name].as_str().expect("an address").to_owned();
         let github = Self { child, api: address("api"), web: address("web") };
         github.control(
@@ -300,10 +338,7 @@ impl FakeGithub {
 
     /// Tells it what to be or to do, and returns what it says.
     pub fn control(&self, order: &str, body: &Value) -> Value {
-        let authority = self.web.strip_prefix("http://").expect("an address of this machine");
-        let (status, answer) = http(authority, &format!("POST /_control/{order}"), &[], &body.to_string());
-        assert_eq!(status, 200, "{order}: {answer}");
-        serde_json::from_str(&answer).expect("JSON")
+        ordered(&self.web, order, body)
     }
 
     /// Serves `repo` as `full_name`.

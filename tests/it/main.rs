@@ -3,9 +3,11 @@
 mod achievements;
 mod analysis;
 mod apply;
+mod ats;
 mod authorship;
 mod bad_input;
 mod bindings;
+mod boards;
 mod browser_host;
 mod callers;
 mod comments;

@@ -1,13 +1,15 @@
-//! `jobs`: what an advert says. Boards and matches come with the crawler.
+//! `jobs`: what an advert says, and what a job board lists.
 
 use std::fmt::Write;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use chrono::Local;
 use clap::{Subcommand, ValueEnum};
+use internflow_core::Core;
+use internflow_core::jobs::{BoardLook, LookAtBoard, PostingLook};
 use internflow_crawler::{Advert, Kind, Mode, Per, Ppo, Range, Start, Stated};
 
 use crate::show;
@@ -29,6 +31,17 @@ enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+    /// Look at what a job board lists now, politely: its robots.txt first, one request a second. Nothing is kept.
+    Board {
+        /// Any address of it: the company's careers page, one of its postings.
+        #[arg(value_name = "ADDRESS")]
+        address: String,
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+        /// An address of this machine under which every host is asked instead; for tests.
+        #[arg(long, value_name = "ADDRESS", hide = true)]
+        through: Option<String>,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -40,8 +53,63 @@ enum Format {
 /// Bytes of an advert that are read: no page of text is longer.
 const MOST: u64 = 5 << 20;
 
-pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let Command::Read { file, format } = &args.command;
+impl Args {
+    /// It is about a file and nothing else: the database, which an open window holds, is not needed.
+    pub(crate) fn alone(&self) -> Option<Result<ExitCode>> {
+        match &self.command {
+            Command::Read { file, format } => Some(read(file, *format)),
+            Command::Board { .. } => None,
+        }
+    }
+}
+
+pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
+    match args.command {
+        Command::Read { file, format } => read(&file, format),
+        Command::Board { address, format, through } => {
+            let found = internflow_core::jobs::look(core, LookAtBoard { address, through }).await?;
+            match format {
+                Format::Json => show::line(&serde_json::to_string_pretty(&found)?),
+                Format::Text => show::line(board(&found)?.trim_end()),
+            }
+            // Nothing read and something refused is no answer.
+            let failed = found.postings.is_empty() && !found.complete;
+            Ok(ExitCode::from(u8::from(failed)))
+        }
+    }
+}
+
+/// The postings, two lines each, and what was not read.
+fn board(found: &BoardLook) -> Result<String> {
+    let mut text = String::new();
+    for posting in &found.postings {
+        let PostingLook { title, company, places, kind, stipend, closes, address, flags, .. } = posting;
+        let pay = stipend.map(|(min, max)| between(&Range { min, max }, |n| format!("₹{n}"), " a month"));
+        let closes = closes.as_ref().map(|date| format!("apply by {date}"));
+        let places = (!places.is_empty()).then(|| places.join(", "));
+        let parts = [company.clone(), places, kind.clone(), pay, closes];
+        writeln!(text, "{title}\n  {}", parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))?;
+        if let Some(address) = address {
+            writeln!(text, "  {address}")?;
+        }
+        for flag in flags {
+            writeln!(text, "  Look twice: {flag}")?;
+        }
+    }
+    let postings = found.postings.len();
+    writeln!(
+        text,
+        "\n{postings} {} ({})",
+        if postings == 1 { "posting" } else { "postings" },
+        found.connector
+    )?;
+    for why in &found.skipped {
+        writeln!(text, "Not read: {why}")?;
+    }
+    Ok(text)
+}
+
+fn read(file: &Path, format: Format) -> Result<ExitCode> {
     let mut bytes = Vec::new();
     match file.as_os_str() == "-" {
         true => std::io::stdin().lock().take(MOST).read_to_end(&mut bytes),

@@ -6,6 +6,7 @@
 mod account;
 mod analysis;
 mod apply;
+mod ats;
 mod bullets;
 mod findings;
 mod jobs;
@@ -59,6 +60,7 @@ enum Command {
     Search(search::SearchArgs),
     Ask(search::AskArgs),
     Analyze(analysis::Args),
+    Ats(ats::Args),
     Jobs(jobs::Args),
     /// List, get and verify the models.
     Models(models::Args),
@@ -89,9 +91,15 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 }
 
 async fn run(cli: Cli) -> Result<ExitCode> {
-    // An advert is read from a file: the database, which an open window holds, is not needed.
-    if let Command::Jobs(args) = &cli.command {
-        return jobs::run(args);
+    // About a file and nothing else: the database, which an open window holds, is not needed.
+    match &cli.command {
+        Command::Ats(args) => return ats::run(args),
+        Command::Jobs(args) => {
+            if let Some(done) = args.alone() {
+                return done;
+            }
+        }
+        _ => {}
     }
     let leftovers = match &cli.command {
         Command::Serve(_) => Leftovers::Resume,
@@ -120,7 +128,8 @@ async fn command(command: Command, running: &Running) -> Result<ExitCode> {
         Command::Search(args) => search::search(core, args).await,
         Command::Ask(args) => search::ask(core, args).await,
         Command::Analyze(args) => analysis::run(core, args).await,
-        Command::Jobs(args) => jobs::run(&args),
+        Command::Ats(args) => ats::run(&args),
+        Command::Jobs(args) => jobs::run(core, args).await,
         Command::Models(args) => models::run(core, args).await,
         Command::Serve(args) => serve::run(core, args).await,
         Command::Doctor => {

@@ -12,6 +12,7 @@ pub mod api;
 pub mod ask;
 pub mod authorship;
 pub mod index;
+pub mod jobs;
 pub mod models;
 pub mod outside;
 pub mod repositories;

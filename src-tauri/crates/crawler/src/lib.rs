@@ -1,24 +1,39 @@
-//! Reads a job advert and says what it states: each value with the sentence that it came from, and nothing that the
-//! advert does not say. Rules only; no network, no model, no panic on any input, work bounded by [`visible`]'s cap.
+//! Adverts of internships and jobs, without I/O: the boards that list them and what to ask of these ([`Board`],
+//! [`Crawl`]), how hosts are asked ([`robots`], [`polite`]), what a crawl says of the postings before it
+//! ([`freshness`]), which are one opening ([`cluster`]), and what an advert states ([`read`]): each value with the
+//! sentence that it came from, and nothing that the advert does not say.
 //!
-//! Precision comes before recall: a student who is told a wrong stipend or deadline is worse off than one who is
-//! told "not stated".
+//! Rules only; no network, no model, no clock, no panic on any input, work bounded by the length of an answer or by
+//! [`visible`]'s cap. Precision comes before recall: a student who is told a wrong stipend or deadline is worse off
+//! than one who is told "not stated".
 
+mod board;
+pub mod cluster;
+mod connector;
+mod crawl;
 mod dates;
 mod eligibility;
+pub mod elsewhere;
 mod flags;
+pub mod freshness;
 mod header;
 mod page;
 mod pay;
 mod places;
+pub mod polite;
+mod posting;
+pub mod robots;
 mod skills;
 mod visible;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+pub use board::{Board, Connector};
+pub use crawl::{Answer, Crawl, Filled, Method, Request, Skipped, Step, saved};
 pub use flags::{Flag, FlagKind};
 pub use pay::{ForeignPay, Per, Range};
+pub use posting::Posting;
 pub use visible::{Visible, visible};
 
 use page::Page;

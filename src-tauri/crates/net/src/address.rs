@@ -92,6 +92,52 @@ impl Resolve for Near {
     }
 }
 
+/// Looks names up, and refuses all that lead to this machine, to a private network, or to an address that no server
+/// of the internet has. The check is here, where the address is used: a name that is looked up twice may answer twice.
+pub(crate) struct Far;
+
+impl Resolve for Far {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            match found.iter().all(|at| is_public(at.ip())) && !found.is_empty() {
+                false => Err(format!("{} is no address of the internet", name.as_str()).into()),
+                true => Ok(Box::new(found.into_iter()) as Addrs),
+            }
+        })
+    }
+}
+
+/// What a host of the internet can have: none of the ranges that IANA keeps for other purposes
+/// (<https://www.iana.org/assignments/iana-ipv4-special-registry>, and the same for IPv6).
+pub(crate) fn is_public(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => {
+            let [a, b, c, _] = ip.octets();
+            let special = a == 0
+                || a == 10
+                || a == 127
+                || a >= 224
+                || (a, b) == (169, 254)
+                || (a, b) == (192, 168)
+                || (a == 172 && (16..32).contains(&b))
+                || (a == 100 && (64..128).contains(&b))
+                || (a == 198 && (18..20).contains(&b))
+                || matches!((a, b, c), (192, 0, 0 | 2) | (192, 88, 99) | (198, 51, 100) | (203, 0, 113));
+            !special
+        }
+        IpAddr::V6(ip) => {
+            let first = ip.segments()[0];
+            // 2000::/3 is all that is given out; in it are documentation and tunnels to addresses of the old kind.
+            (0x2000..0x4000).contains(&first)
+                && first != 0x2002
+                && !(first == 0x2001 && ip.segments()[1] < 0x200)
+                && !(first == 0x2001 && ip.segments()[1] == 0xdb8)
+                && first != 0x3fff
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +165,41 @@ mod tests {
         for (text, reach) in cases {
             let address = Address::parse(text).expect("an address");
             assert_eq!(address.reach(), reach, "{text}: it decides what may go there unencrypted");
+        }
+    }
+
+    #[test]
+    fn only_the_internet_is_public() {
+        for inside in [
+            "0.0.0.0",
+            "10.1.1.1",
+            "100.64.0.1",
+            "127.0.0.1",
+            "169.254.169.254",
+            "172.16.0.1",
+            "192.0.0.1",
+            "192.168.1.1",
+            "198.18.0.1",
+            "203.0.113.9",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:10.0.0.1",
+            "fe80::1",
+            "fd00::1",
+            "ff02::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "64:ff9b::7f00:1",
+        ] {
+            let ip = inside.parse().expect("an address");
+            assert!(!is_public(ip), "{inside}: a board's name must not lead to what is behind the router");
+        }
+        for outside in
+            ["8.8.8.8", "100.128.0.1", "172.32.0.1", "198.20.0.1", "2606:4700::1111", "2a00:1450:4001::1"]
+        {
+            assert!(is_public(outside.parse().expect("an address")), "{outside}");
         }
     }
 

@@ -15,6 +15,8 @@ pub enum NetError {
     NoNetwork { host: String, cause: String },
     #[error("{host} was not asked, because its address is not encrypted. Use one that begins with https://.")]
     Unencrypted { host: String },
+    #[error("{host} was not asked: it is on this machine or in a private network, where no job board is.")]
+    Inside { host: String },
     /// The connection broke while the request or the answer was on its way.
     #[error("The connection to {host} broke off ({cause}). Check the internet connection and try again.")]
     Broken { host: String, cause: String },

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use reqwest::{Request, Response, Url};
 
-use crate::address::{Reach, reach};
+use crate::address::{Reach, is_public, reach};
 use crate::error::chain;
 use crate::ledger::Open;
 use crate::redirect::{Insecure, host, plain_local};
@@ -60,17 +60,75 @@ impl Net {
         if url.scheme() != "https" && !plain_local(&url) && !agreed {
             return Err(NetError::Unencrypted { host: host(&url) });
         }
-        let mut open = Open::new(&self.ledger, host(&url), reason, request_bytes(&request));
         let client = match (request.method() == http::Method::GET, reach(&url) == Reach::Elsewhere) {
             (true, true) => &self.api,
             (false, true) => &self.post,
             (true, false) => &self.near_api,
             (false, false) => &self.near_post,
         };
+        self.send(client, request, reason).await
+    }
+
+    async fn send(
+        &self,
+        client: &reqwest::Client,
+        request: Request,
+        reason: &str,
+    ) -> Result<Incoming, NetError> {
+        let url = request.url().clone();
+        let mut open = Open::new(&self.ledger, host(&url), reason, request_bytes(&request));
         let response = client.execute(request).await.map_err(|e| failure(&url, &e))?;
         open.exchange.status = Some(response.status().as_u16());
         open.exchange.host = host(response.url());
         Ok(Incoming { response, open })
+    }
+
+    /// Asks a host that a stranger named: encrypted, and at an address of the internet, whatever its name says. A
+    /// redirect is an answer. The answer is whole and unpacked, of at most `most` bytes.
+    ///
+    /// # Errors
+    /// [`NetError::Unencrypted`], [`NetError::Inside`], [`NetError::NoNetwork`], [`NetError::Broken`],
+    /// [`NetError::TooLarge`].
+    pub async fn visit(
+        &self,
+        request: http::Request<Bytes>,
+        reason: &str,
+        most: usize,
+    ) -> Result<http::Response<Bytes>, NetError> {
+        let request: Request = request.try_into().map_err(|e| NetError::Setup(chain(&e)))?;
+        let url = request.url();
+        if url.scheme() != "https" {
+            return Err(NetError::Unencrypted { host: host(url) });
+        }
+        // An address without a name is looked up by nobody.
+        let literal = match url.host() {
+            Some(url::Host::Ipv4(ip)) => Some(ip.into()),
+            Some(url::Host::Ipv6(ip)) => Some(ip.into()),
+            _ => None,
+        };
+        if literal.is_some_and(|ip| !is_public(ip)) || reach(url) != Reach::Elsewhere {
+            return Err(NetError::Inside { host: host(url) });
+        }
+        let incoming = self.send(&self.far, request, reason).await?;
+        whole(incoming, most).await
+    }
+
+    /// As [`Net::visit`], but at this machine and nowhere else: for boards that tests have there.
+    ///
+    /// # Errors
+    /// [`NetError::Unencrypted`] for any other host, and those of [`Net::visit`].
+    pub async fn visit_here(
+        &self,
+        request: http::Request<Bytes>,
+        reason: &str,
+        most: usize,
+    ) -> Result<http::Response<Bytes>, NetError> {
+        let request: Request = request.try_into().map_err(|e| NetError::Setup(chain(&e)))?;
+        if !plain_local(request.url()) {
+            return Err(NetError::Unencrypted { host: host(request.url()) });
+        }
+        let incoming = self.send(&self.near_post, request, reason).await?;
+        whole(incoming, most).await
     }
 
     /// Sends a request and returns the whole answer, unpacked, of at most `most` bytes.
@@ -83,19 +141,22 @@ impl Net {
         reason: &str,
         most: usize,
     ) -> Result<http::Response<Bytes>, NetError> {
-        let mut incoming = self.open(request, reason).await?;
-        let mut body = Vec::new();
-        while let Some(piece) = incoming.chunk().await? {
-            if body.len() + piece.len() > most {
-                return Err(NetError::TooLarge { host: host(incoming.url()), most: most as u64 });
-            }
-            body.extend_from_slice(&piece);
-        }
-        let mut response = http::Response::new(Bytes::from(body));
-        *response.status_mut() = incoming.status();
-        *response.headers_mut() = incoming.headers().clone();
-        Ok(response)
+        whole(self.open(request, reason).await?, most).await
     }
+}
+
+async fn whole(mut incoming: Incoming, most: usize) -> Result<http::Response<Bytes>, NetError> {
+    let mut body = Vec::new();
+    while let Some(piece) = incoming.chunk().await? {
+        if body.len() + piece.len() > most {
+            return Err(NetError::TooLarge { host: host(incoming.url()), most: most as u64 });
+        }
+        body.extend_from_slice(&piece);
+    }
+    let mut response = http::Response::new(Bytes::from(body));
+    *response.status_mut() = incoming.status();
+    *response.headers_mut() = incoming.headers().clone();
+    Ok(response)
 }
 
 fn failure(url: &Url, error: &reqwest::Error) -> NetError {

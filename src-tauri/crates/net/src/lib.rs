@@ -70,6 +70,9 @@ pub struct Net {
     /// somebody else what is said not to leave, and to addresses of such networks only, whatever a name says.
     near_api: reqwest::Client,
     near_post: reqwest::Client,
+    /// For hosts that a stranger named: to addresses of the internet only, whatever a name says, and each redirect is
+    /// looked at by the caller.
+    far: reqwest::Client,
     ledger: Ledger,
     limits: Limits,
     /// See [`Net::plain_in_private_networks`].
@@ -104,6 +107,7 @@ impl Net {
             post: build(builder(true, none()))?,
             near_api: near(builder(true, redirect::policy()))?,
             near_post: near(builder(true, none()))?,
+            far: build(builder(true, none()).dns_resolver(std::sync::Arc::new(address::Far)))?,
             ledger,
             limits,
             plain_private: false,

@@ -16,23 +16,27 @@ use crate::{cargo, paths};
 /// `injections [with-model] [only-KIND] [only-N]`: whether text in code and commit messages steers a review.
 /// `analysis [COMMITS]`: a long history analysed, and whether the app answers meanwhile.
 /// `adverts [tune|report] [misses]`: how well labelled adverts are read.
+/// `sources`: what reading job boards, rules of robots.txt and clusters costs.
 /// `text`: tokens a second of the text model, on a quiet machine and beside a busy program.
 /// `embed [REPO]`: pieces embedded a second, beside ONNX Runtime.
 /// `nearest [ROWS...]`: the nearest of many vectors, beside FAISS.
 pub fn bench(name: &str, args: &[&str]) -> Result<()> {
     let most = match name {
-        "text" => 0,
+        "text" | "sources" => 0,
         "sync" | "embed" | "analysis" => 1,
         "adverts" => 2,
         "search" | "hybrid" | "nearest" | "review" | "obvious" | "injections" => usize::MAX,
         _ => bail!(
-            "There is no benchmark {name}; there are sync, search, hybrid, review, obvious, injections, analysis, adverts, text, embed and nearest."
+            "There is no benchmark {name}; there are sync, search, hybrid, review, obvious, injections, analysis, adverts, sources, text, embed and nearest."
         ),
     };
     if args.len() > most {
         bail!("{name} takes {most} words at most.");
     }
     cargo::build(false)?;
+    if name == "sources" {
+        return run(&mut Command::new(paths::executable("debug/examples", "sources")));
+    }
     if name == "adverts" {
         let half = args.first().copied().unwrap_or("tune");
         let folder = paths::root().join("tests").join("fixtures").join("adverts").join(half);

@@ -55,18 +55,22 @@ pub fn window(steps: &mut Steps) -> Result<()> {
     Ok(())
 }
 
-/// The GitHub of the tests keeps to GitHub's own description.
-pub fn github(steps: &mut Steps) -> Result<()> {
-    steps.step("GitHub of the tests", || {
-        let mut command = Command::new("node");
-        // By name: a folder as argument means another thing to each version of Node. And the flag once:
-        // what follows the first file is a file too.
-        command.arg("--test");
-        command.args(
-            ["contract", "behaviour", "device", "git"].map(|file| format!("tests/github/{file}.test.mjs")),
-        );
-        run(command.current_dir(paths::root()))
-    })
+/// The hosts of the tests keep to their makers' own descriptions.
+pub fn hosts(steps: &mut Steps) -> Result<()> {
+    for (name, folder, files) in [
+        ("GitHub of the tests", "github", &["contract", "behaviour", "device", "git"][..]),
+        ("job boards of the tests", "boards", &["contract", "sources", "hosted", "faults", "life"][..]),
+    ] {
+        steps.step(name, || {
+            let mut command = Command::new("node");
+            // By name: a folder as argument means another thing to each version of Node. And the flag once:
+            // what follows the first file is a file too.
+            command.arg("--test");
+            command.args(files.iter().map(|file| format!("tests/{folder}/{file}.test.mjs")));
+            run(command.current_dir(paths::root()))
+        })?;
+    }
+    Ok(())
 }
 
 fn script(name: &str) -> std::path::PathBuf {

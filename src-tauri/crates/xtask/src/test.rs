@@ -12,7 +12,7 @@ pub fn test() -> Result<()> {
     lints(&mut steps)?;
     steps.step("build", || cargo::build(false))?;
     steps.step("models", cargo::models)?;
-    journeys::github(&mut steps)?;
+    journeys::hosts(&mut steps)?;
     steps.step("Rust tests", cargo::test)?;
     steps.step("UI tests", || run_command(&mut ui::npm(&["test"])))?;
     journeys::browser(&mut steps)?;
