@@ -174,20 +174,30 @@ impl TextEngine {
         if prefix.is_empty() {
             return Err(Failure::new(FailureKind::BadRequest, "Nothing can be scored without a prefix."));
         }
-        let room = self.room_after(prefix.len())?;
-        let reused = self.middle.rewind(&prefix);
-        let first = self.middle.advance(&self.model, &mut self.pace, &prefix[reused..], 1, control)?;
+        Ok(Output::Scores { values: self.score_after(&prefix, continuations, control)? })
+    }
+
+    /// Natural-log probability of each continuation after the tokens of `head`, of which there is at least one.
+    fn score_after(
+        &mut self,
+        head: &[u32],
+        continuations: &[String],
+        control: &Control,
+    ) -> Result<Vec<f32>, Failure> {
+        let room = self.room_after(head.len())?;
+        let reused = self.middle.rewind(head);
+        let first = self.middle.advance(&self.model, &mut self.pace, &head[reused..], 1, control)?;
         let first = first.first().map_or(&[][..], Vec::as_slice);
         let mut values = Vec::with_capacity(continuations.len());
         for continuation in continuations {
             let tokens = self.vocabulary.encode(continuation)?;
             if tokens.len() > room {
-                return Err(self.too_long(prefix.len() + tokens.len()));
+                return Err(self.too_long(head.len() + tokens.len()));
             }
-            self.middle.truncate(prefix.len());
+            self.middle.truncate(head.len());
             values.push(self.score_one(first, &tokens, control)?);
         }
-        Ok(Output::Scores { values })
+        Ok(values)
     }
 
     /// Sum over `tokens`, the first of which is judged by the logits `first`.

@@ -104,23 +104,14 @@ impl TextEngine {
             let (start, end, _) = of_line[0];
             let mut head = prefix.clone();
             head.extend(self.vocabulary.encode(&text[..start])?);
-            let room = self.room_after(head.len())?;
-            let reused = self.middle.rewind(&head);
-            let first = self.middle.advance(&self.model, &mut self.pace, &head[reused..], 1, control)?;
-            let first = first.first().map_or(&[][..], Vec::as_slice);
-            let mut weigh = |window: &str| {
-                let tokens = self.vocabulary.encode(window)?;
-                if tokens.len() > room {
-                    return Err(self.too_long(head.len() + tokens.len()));
-                }
-                self.middle.truncate(head.len());
-                self.score_one(first, &tokens, control)
-            };
-            let own = weigh(&text[start..end])?;
-            for &(_, _, index) in of_line {
+            let edited = of_line.iter().map(|&(_, _, index)| {
                 let Edit { start: from, end: to, text: with } = &edits[index];
-                let edited = format!("{}{with}{}", &text[start..*from], &text[*to..end.max(*to)]);
-                values[index] = weigh(&edited)? - own;
+                format!("{}{with}{}", &text[start..*from], &text[*to..end.max(*to)])
+            });
+            let windows: Vec<String> = std::iter::once(text[start..end].to_owned()).chain(edited).collect();
+            let scores = self.score_after(&head, &windows, control)?;
+            for (&(_, _, index), score) in of_line.iter().zip(&scores[1..]) {
+                values[index] = score - scores[0];
             }
         }
         Ok(Output::Scores { values })
