@@ -259,17 +259,19 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     run.summary.reviewed = reviewed.iter().map(|file| file.path().to_owned()).collect();
 
     meter.report("Checking rules").await?;
-    let (sha, with_rules) = (run.sha.clone(), payload.has(Stage::Rules));
+    let (path, sha) = (run.repository.path.clone(), run.sha.clone());
+    let with_rules = payload.has(Stage::Rules);
     let (reviewed, found) = blocking(move || {
-        let found = if with_rules { rules::findings(&sha, &reviewed) } else { Vec::new() };
+        let mut found = Vec::new();
+        if with_rules {
+            found = rules::findings(&sha, &reviewed);
+            found.extend(callers::findings(Path::new(&path), &sha, &reviewed)?);
+        }
         Ok((reviewed, found))
     })
     .await?;
     for finding in found {
         run.add(finding).await?;
-    }
-    if payload.has(Stage::Rules) {
-        callers::check(&mut run, &reviewed).await?;
     }
     own::check(&mut run, &reviewed).await?;
     if !payload.rules_only && !reviewed.is_empty() {

@@ -11,8 +11,7 @@ use internflow_code::{Call, Language, Takes, calls, narrowed, skip_reason, split
 use internflow_domain::{Category, Finding, Severity, Source};
 use internflow_git::Repo;
 
-use super::{Reviewed, Run};
-use crate::blocking;
+use super::Reviewed;
 
 const RULE: &str = "cross-file/changed-signature";
 /// Files that are read for callers; a repository with more in these languages is not looked through.
@@ -38,22 +37,14 @@ struct SourceText {
     text: String,
 }
 
-/// Adds a finding for each function whose callers were left behind.
-pub(super) async fn check(run: &mut Run<'_>, reviewed: &[Reviewed]) -> Result<()> {
+/// A finding for each function whose callers were left behind. Blocking.
+pub(super) fn findings(repository: &Path, sha: &str, reviewed: &[Reviewed]) -> Result<Vec<Finding>> {
     let changed: Vec<Changed> = reviewed.iter().flat_map(changed).collect();
     if changed.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let (path, sha) = (run.repository.path.clone(), run.sha.clone());
-    let found = blocking(move || {
-        let Some(files) = sources(Path::new(&path), &sha, &changed)? else { return Ok(Vec::new()) };
-        Ok(changed.iter().filter_map(|one| finding(&sha, one, &files)).collect())
-    })
-    .await?;
-    for finding in found {
-        run.add(finding).await?;
-    }
-    Ok(())
+    let Some(files) = sources(repository, sha, &changed)? else { return Ok(Vec::new()) };
+    Ok(changed.iter().filter_map(|one| finding(sha, one, &files)).collect())
 }
 
 fn changed(file: &Reviewed) -> Vec<Changed> {
