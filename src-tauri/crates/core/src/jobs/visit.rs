@@ -6,7 +6,6 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Result, bail};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-
 use internflow_crawler::polite::{Heard, Host, Ready};
 use internflow_crawler::robots::Robots;
 use internflow_crawler::{Method, Request};
@@ -17,12 +16,6 @@ use crate::Core;
 
 /// What robots.txt knows us by.
 const AGENT: &str = "InternFlow";
-/// What hosts read: who asks, and, in a build that was given `INTERNFLOW_CONTACT`, where to complain.
-fn user_agent() -> String {
-    let name = concat!("InternFlow/", env!("CARGO_PKG_VERSION"));
-    option_env!("INTERNFLOW_CONTACT")
-        .map_or_else(|| name.to_owned(), |contact| format!("{name} (+{contact})"))
-}
 /// For the network ledger, in the user's words.
 const REASON: &str = "Reading a job board";
 /// Bytes of an answer, unpacked.
@@ -207,6 +200,13 @@ impl Visits {
     fn now(&self) -> DateTime<Utc> {
         (self.clock)().into()
     }
+}
+
+/// What hosts read: who asks, and, in a build that was given `INTERNFLOW_CONTACT`, where to complain.
+fn user_agent() -> String {
+    let name = concat!("InternFlow/", env!("CARGO_PKG_VERSION"));
+    option_env!("INTERNFLOW_CONTACT")
+        .map_or_else(|| name.to_owned(), |contact| format!("{name} (+{contact})"))
 }
 
 /// Where an answer leads to.

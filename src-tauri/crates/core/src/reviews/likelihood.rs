@@ -20,7 +20,7 @@ use super::ask::Unit;
 const BEFORE: usize = 8;
 const AFTER: usize = 5;
 
-/// What a kind of edit must show before it is believed. Set by what 38 commits of tests/fixtures/reviews/tune showed, 15
+/// What a kind of edit must show before it is believed. Set by what 33 commits of tests/fixtures/reviews/tune showed, 18
 /// of them clean: `cargo xtask bench review tune without-rules without-questions` with BENCH_KEEP logs each weight.
 struct Bar {
     /// Nats at the first token from which a variant is weighed whole.
