@@ -11,7 +11,7 @@ export async function review(host, folder, sha, { rulesOnly = false, without = [
   const index = await host.call('repository_index', { id });
   if (rulesOnly) await host.call('activity_cancel', { task_id: index.id });
   await host.ended(index.id, every);
-  const [task] = await host.call('review_start', { repository_id: id, shas: [sha], rules_only: rulesOnly, without });
+  const [task] = await host.call('review_start', { repository_id: id, shas: [sha], rules_only: rulesOnly, questions: true, without });
   const done = await host.ended(task.id, every);
   if (done.state !== 'done') throw new Error(`${basename(folder)}: the review ended as ${done.state}: ${done.error?.message}`);
   return { id, ...await host.call('review_get', { repository_id: id, sha }) };

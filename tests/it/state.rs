@@ -1,6 +1,6 @@
 //! What becomes of findings: followed, fixed, back again, dismissed, and quiet.
 
-use internflow_domain::{Category, Finding, ReviewSummary, Severity, Source};
+use internflow_domain::{Category, Finding, ReviewSummary, Severity, Source, Stage};
 use internflow_store::Store;
 use internflow_store::activity::NewTask;
 use internflow_tests::{Cli, Served, TestRepo};
@@ -186,9 +186,33 @@ async fn reviewed_with_model(data: &std::path::Path, repository_id: i64, sha: &s
     };
     store.add_finding(&claimed, repository_id, &finding, None).await.expect("it is added");
     let summary = ReviewSummary { model: Some("a model".into()), ..ReviewSummary::default() };
-    let asked = [Source::Rule, Source::Model];
-    store.finish_review(&claimed, repository_id, sha, &summary, &asked, 1).await.expect("it ends");
+    let looked = [Stage::Rules, Stage::Likelihood, Stage::Questions];
+    store.finish_review(&claimed, repository_id, sha, &summary, &looked, 1).await.expect("it ends");
     store.close().await;
+}
+
+#[test]
+fn a_run_takes_back_what_its_own_stages_found_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
+        let data = folder.path();
+        let store = Store::open(&data.join("internflow.db")).await.expect("a database");
+        let id = store.add_repository("/shop", "shop").await.expect("it is added");
+        store.close().await;
+        reviewed_with_model(data, id, "c0ffee", 2, "seen.append(name)").await;
+
+        let store = Store::open(&data.join("internflow.db")).await.expect("a database");
+        let mut left = Vec::new();
+        for looked in [&[Stage::Rules, Stage::Likelihood][..], &[Stage::Questions]] {
+            let task = NewTask { kind: "review", title: "Again".into(), dedupe: "a".into(), payload: "{}".into() };
+            store.start_review(id, "c0ffee", &task, 2).await.expect("it is queued");
+            let claimed = store.claim(&["review"], 2, true).await.expect("the queue").expect("a task");
+            let summary = ReviewSummary::default();
+            store.finish_review(&claimed, id, "c0ffee", &summary, looked, 3).await.expect("it ends");
+            left.push(store.review(id, "c0ffee").await.expect("it is read").expect("a review").findings.len());
+        }
+        assert_eq!(left, [1, 0], "questions found it, so a run without questions can't say that it is gone");
+    });
 }
 
 #[test]

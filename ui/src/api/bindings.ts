@@ -1070,6 +1070,10 @@ sync_minutes: number, review_new: ReviewNew,
  */
 strictness: Strictness, 
 /**
+ * Reviews also let the model name problems itself.
+ */
+questions: boolean, 
+/**
  * Findings may be posted as comments on GitHub; each time the user is asked.
  */
 comment_on_github: boolean, 
@@ -1145,6 +1149,10 @@ shas: Array<string>,
  * Without the model: seconds instead of minutes.
  */
 rules_only: boolean, 
+/**
+ * The model is also told to name problems itself; where nothing is said, as the settings have it.
+ */
+questions?: boolean, 
 /**
  * Stages that are left out, to measure what each is worth.
  */

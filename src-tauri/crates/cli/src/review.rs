@@ -37,6 +37,9 @@ pub(crate) struct Args {
     /// Without the model: seconds instead of minutes.
     #[arg(long)]
     rules_only: bool,
+    /// Let the model also name problems itself: twice the time, and most of what it adds is wrong.
+    #[arg(long, conflicts_with = "rules_only")]
+    questions: bool,
     /// Show all findings, those that are at least minor and more likely right than wrong, or of them the serious
     /// ones. Without a choice, all.
     #[arg(long, value_name = "strict|balanced|serious", value_parser = strictness)]
@@ -66,8 +69,13 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
     let repository = add(core, &args.repo).await?;
     let commits = choose(core, &repository, &args).await?;
     let shas = commits.iter().map(|commit| commit.sha.clone()).collect();
-    let start =
-        StartReview { repository_id: repository.id, shas, rules_only: args.rules_only, without: Vec::new() };
+    let start = StartReview {
+        repository_id: repository.id,
+        shas,
+        rules_only: args.rules_only,
+        questions: args.questions.then_some(true),
+        without: Vec::new(),
+    };
     let tasks = reviews::start(core, start).await?;
     let mut failed = Ok(());
     wait::for_tasks(core, &tasks, async |task| {

@@ -26,7 +26,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use internflow_code::Language;
-use internflow_domain::{ApiError, Finding, Repository, Review, ReviewSummary, Skipped, Source, Task, short};
+use internflow_domain::{ApiError, Finding, Repository, Review, ReviewSummary, Skipped, Stage, Task, short};
 use internflow_git::{FileChange, Repo};
 use internflow_store::activity::{Claimed, NewTask};
 use internflow_store::search::ChunkRow;
@@ -35,7 +35,8 @@ use ts_rs::TS;
 
 use crate::queue::Meter;
 use crate::repositories::{self, OneCommit};
-use crate::{Core, blocking, search};
+use crate::api::Nothing;
+use crate::{Core, blocking, search, settings};
 use anchor::Anchored;
 use ask::Unit;
 use likelihood::Slip;
@@ -54,23 +55,14 @@ pub struct StartReview {
     pub shas: Vec<String>,
     /// Without the model: seconds instead of minutes.
     pub rules_only: bool,
+    /// The model is also told to name problems itself; where nothing is said, as the settings have it.
+    #[serde(default)]
+    #[ts(optional)]
+    pub questions: Option<bool>,
     /// Stages that are left out, to measure what each is worth.
     #[serde(default)]
     #[ts(as = "Option<Vec<Stage>>", optional)]
     pub without: Vec<Stage>,
-}
-
-/// A stage that a review can do without.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "lowercase")]
-pub enum Stage {
-    Rules,
-    /// One-edit variants that fit better than what was written.
-    Likelihood,
-    /// What the model names when it is told to look.
-    Questions,
-    /// Code from elsewhere in the repository in the model's prompts.
-    Retrieval,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -101,17 +93,24 @@ impl Payload {
         !self.without.contains(&stage)
     }
 
-    /// The sources that are asked with all of their stages: only of those a run can say that a finding is no more.
-    fn asked(&self) -> Vec<Source> {
-        let model = !self.rules_only && self.has(Stage::Likelihood) && self.has(Stage::Questions);
-        let asked = [(Source::Rule, self.has(Stage::Rules)), (Source::Model, model)];
-        asked.into_iter().filter(|(_, asked)| *asked).map(|(source, _)| source).collect()
+    /// The stages that look for findings: only of theirs a run can say that one is no more.
+    fn looking(&self) -> Vec<Stage> {
+        let model: &[Stage] = if self.rules_only { &[] } else { &[Stage::Likelihood, Stage::Questions] };
+        [Stage::Rules].iter().chain(model).copied().filter(|stage| self.has(*stage)).collect()
     }
 }
 
 /// Queues a review of each commit. A review that is already queued or running is not started twice.
 pub async fn start(core: &Core, args: StartReview) -> Result<Vec<Task>> {
     let repository = repositories::one(core, args.repository_id).await?;
+    let questions = match args.questions {
+        Some(questions) => questions,
+        None => settings::get(core, Nothing {}).await?.questions,
+    };
+    let mut without = args.without;
+    if !questions {
+        without.push(Stage::Questions);
+    }
     let mut tasks = Vec::new();
     for sha in args.shas {
         let title = format!("Review {} {}", repository.name, short(&sha));
@@ -119,7 +118,7 @@ pub async fn start(core: &Core, args: StartReview) -> Result<Vec<Task>> {
             repository_id: repository.id,
             sha,
             rules_only: args.rules_only,
-            without: args.without.clone(),
+            without: without.clone(),
         };
         let task = NewTask {
             kind: TASK,
@@ -233,7 +232,6 @@ impl Run<'_> {
 
 pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     let payload: Payload = serde_json::from_str(&claimed.payload)?;
-    let asked = payload.asked();
     let repository = repositories::one(core, payload.repository_id).await?;
     let mut meter = Meter::new(core, claimed, Some(topic(repository.id, &payload.sha)));
     meter.report("Reading the commit").await?;
@@ -281,7 +279,7 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     run.summary.took_ms = run.started.elapsed().as_millis() as i64;
     // Before the end: whoever sees the review done sees what became of its findings.
     follow(core, &run.repository).await;
-    core.store.finish_review(claimed, run.repository.id, &run.sha, &run.summary, &asked, core.now()).await?;
+    core.store.finish_review(claimed, run.repository.id, &run.sha, &run.summary, &payload.looking(), core.now()).await?;
     core.announce(topic(run.repository.id, &run.sha));
     state::announce(core, run.repository.id);
     Ok(())
@@ -299,7 +297,8 @@ async fn with_model(
     for unit in units {
         meter.report(format!("Reading {}", unit.place())).await?;
         let mut related = Vec::new();
-        if payload.has(Stage::Retrieval) {
+        // Only questions gain by it; whoever explains a slip has the function before them.
+        if payload.has(Stage::Retrieval) && payload.has(Stage::Questions) {
             let found = search::related(run.core, run.repository.id, &unit.added_text(), &unit.path, 1).await;
             // A review without related code is a review; the log says why it was done without.
             related = found.unwrap_or_else(|error| {

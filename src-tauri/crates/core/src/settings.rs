@@ -44,6 +44,8 @@ pub struct Settings {
     pub review_new: ReviewNew,
     /// Which findings are shown.
     pub strictness: Strictness,
+    /// Reviews also let the model name problems itself.
+    pub questions: bool,
     /// Findings may be posted as comments on GitHub; each time the user is asked.
     pub comment_on_github: bool,
     /// Address of a server with OpenAI's API, whose model answers questions; with or without `/v1` at its end.
@@ -63,6 +65,7 @@ impl Default for Settings {
             sync_minutes: 30,
             review_new: ReviewNew::default(),
             strictness: Strictness::default(),
+            questions: false,
             comment_on_github: false,
             model_address: String::new(),
             model_name: String::new(),

@@ -38,6 +38,19 @@ pub enum Source {
     Model,
 }
 
+/// A stage that a review can do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    Rules,
+    /// One-edit variants that fit better than what was written.
+    Likelihood,
+    /// What the model names when it is told to look.
+    Questions,
+    /// Code from elsewhere in the repository in the model's prompts.
+    Retrieval,
+}
+
 /// The kind of problem a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::{Context, Result};
-use internflow_domain::{Finding, Review, ReviewSummary, Source, TaskState};
+use internflow_domain::{Finding, Review, ReviewSummary, Stage, TaskState};
 
 use crate::activity::{Claimed, NewTask, complete, enqueue};
 use crate::{Store, from_json, to_json};
@@ -72,15 +72,15 @@ impl Store {
     }
 
     /// Ends a review: the summary is written, findings of earlier runs that this one did not see are removed unless
-    /// dismissed or posted, and the task is done, in one transaction. Of sources that this run has not asked to the
-    /// end, it takes nothing back.
+    /// dismissed or posted, and the task is done, in one transaction. Of stages that did not look, it takes nothing
+    /// back.
     pub async fn finish_review(
         &self,
         claimed: &Claimed,
         repository_id: i64,
         sha: &str,
         summary: &ReviewSummary,
-        asked: &[Source],
+        looked: &[Stage],
         now: i64,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
@@ -94,12 +94,14 @@ impl Store {
         sqlx::query(
             "DELETE FROM finding WHERE repository_id = ? AND sha = ? AND task_id <> ?
              AND dismissed IS NULL AND posted IS NULL
-             AND json_extract(finding, '$.source') IN (SELECT value FROM json_each(?))",
+             AND CASE WHEN json_extract(finding, '$.source') = 'rule' THEN 'rules'
+                      WHEN json_extract(finding, '$.rule') LIKE 'likelihood/%' THEN 'likelihood'
+                      ELSE 'questions' END IN (SELECT value FROM json_each(?))",
         )
         .bind(repository_id)
         .bind(sha)
         .bind(claimed.id)
-        .bind(to_json(&asked)?)
+        .bind(to_json(&looked)?)
         .execute(&mut *tx)
         .await?;
         if complete(&mut tx, claimed, now).await? {
