@@ -109,7 +109,7 @@ fn what_asks_not_to_be_read_is_not_read() {
     for address in ["https://www.linkedin.com/jobs/view/1", "https://internshala.com/internships"] {
         let (code, _, err) = look(&boards, address);
         assert_eq!(code, 1);
-        assert!(err.contains("Save the page and read it with `jobs read`"), "says what to do instead: {err}");
+        assert!(err.contains("copy its text and paste that"), "says what to do instead: {err}");
     }
     for address in ["", "not an address", "ftp://a.example"] {
         let (code, _, err) = look(&boards, address);

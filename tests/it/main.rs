@@ -11,6 +11,7 @@ mod boards;
 mod browser_host;
 mod callers;
 mod comments;
+mod crawl;
 mod embeddings;
 mod export;
 mod github;

@@ -204,12 +204,15 @@ fn a_run_takes_back_what_its_own_stages_found_and_nothing_else() {
         let store = Store::open(&data.join("internflow.db")).await.expect("a database");
         let mut left = Vec::new();
         for looked in [&[Stage::Rules, Stage::Likelihood][..], &[Stage::Questions]] {
-            let task = NewTask { kind: "review", title: "Again".into(), dedupe: "a".into(), payload: "{}".into() };
+            let task =
+                NewTask { kind: "review", title: "Again".into(), dedupe: "a".into(), payload: "{}".into() };
             store.start_review(id, "c0ffee", &task, 2).await.expect("it is queued");
             let claimed = store.claim(&["review"], 2, true).await.expect("the queue").expect("a task");
             let summary = ReviewSummary::default();
             store.finish_review(&claimed, id, "c0ffee", &summary, looked, 3).await.expect("it ends");
-            left.push(store.review(id, "c0ffee").await.expect("it is read").expect("a review").findings.len());
+            left.push(
+                store.review(id, "c0ffee").await.expect("it is read").expect("a review").findings.len(),
+            );
         }
         assert_eq!(left, [1, 0], "questions found it, so a run without questions can't say that it is gone");
     });

@@ -40,6 +40,12 @@ kept: boolean,
  */
 revoke_page: string, };
 
+export type AddBoard = { 
+/**
+ * Any address of it: the company's careers page, one of its postings, its API.
+ */
+address: string, };
+
 export type AddRepository = { 
 /**
  * Folder of the repository, or any folder in it.
@@ -118,6 +124,36 @@ model: Writer | null, };
 
 export type ApiError = { code: ErrorCode, message: string, };
 
+export type Application = { state: ApplicationState, 
+/**
+ * Oldest first; nothing is ever taken out.
+ */
+history: Array<ApplicationStep>, notes: string, 
+/**
+ * Last day to apply, `2026-12-15`.
+ */
+deadline: string | null, 
+/**
+ * Day of the last interview that was fixed.
+ */
+interview: string | null, 
+/**
+ * What is to be done when, open ones first.
+ */
+follow_ups: Array<FollowUp>, 
+/**
+ * File name of the résumé that was sent; empty when not said.
+ */
+resume: string, };
+
+export type ApplicationState = "saved" | "applied" | "test" | "interview" | "offer" | "rejected" | "withdrawn";
+
+export type ApplicationStep = { 
+/**
+ * Seconds since 1970 UTC.
+ */
+at: number, state: ApplicationState, };
+
 export type AppliedFix = { finding_id: number, 
 /**
  * The file that was changed.
@@ -160,6 +196,12 @@ export type Basics = { name: string,
  */
 label: string, email: string, phone: string, url: string, summary: string, location: Location, profiles: Array<OnlineProfile>, };
 
+export type BoardCircuit = { "state": "closed" } | { "state": "open", 
+/**
+ * Seconds since 1970 UTC.
+ */
+until: number, reason: string, } | { "state": "half-open", reason: string, };
+
 export type BuildBullets = { repository_ids: Array<number>, 
 /**
  * Whose work, when it is not the user's.
@@ -191,6 +233,16 @@ hidden: boolean,
  * The user changed the words by hand: they are asserted, not proven.
  */
 edited: boolean, };
+
+export type CatalogueBoard = { 
+/**
+ * The company.
+ */
+name: string, connector: string, 
+/**
+ * To be given to `job_board_add`.
+ */
+address: string, followed: boolean, };
 
 export type Category = "security" | "correctness" | "concurrency" | "resources" | "performance" | "tests" | "maintainability";
 
@@ -334,6 +386,8 @@ export type ContributionKind = "pull_request" | "review" | "issue";
 
 export type ContributionState = "open" | "merged" | "closed";
 
+export type CrawlOutcome = "complete" | "partial" | "unchanged" | "failed";
+
 export type DecideNews = { repository_id: number, 
 /**
  * Review them; otherwise they are left to the user.
@@ -458,6 +512,40 @@ open: number, fixed: number, dismissed: number, quiet: Array<QuietRule>, };
 
 export type FindingState = "open" | "fixed" | "reopened" | "dismissed";
 
+export type FitPart = { name: string, 
+/**
+ * Below zero where the rest does not matter any more.
+ */
+points: number, 
+/**
+ * Points that it could have.
+ */
+of: number, 
+/**
+ * In words, for the student.
+ */
+why: string, };
+
+export type FitRule = { 
+/**
+ * "Year of graduation".
+ */
+name: string, verdict: Verdict, why: string, 
+/**
+ * The advert's sentence; empty where it states nothing.
+ */
+from: string, };
+
+export type FitSkill = { name: string, required: boolean, standing: Standing, 
+/**
+ * The advert's sentence.
+ */
+from: string, 
+/**
+ * What proves it: "412 surviving lines in tracker".
+ */
+proofs: Array<SkillProof>, };
+
 export type FixTarget = { 
 /**
  * Top folder of the working copy.
@@ -485,6 +573,20 @@ export type Follow = {
  * `asha/tracker`, or the https address of a repository that everybody may read.
  */
 address: string, };
+
+export type FollowUp = { 
+/**
+ * What it is for: "ask", "thanks", "apply".
+ */
+kind: string, 
+/**
+ * `2026-12-15`.
+ */
+on: string, what: string, 
+/**
+ * The user did it, or does not want it.
+ */
+done: boolean, };
 
 export type Forbidden = { 
 /**
@@ -520,6 +622,14 @@ examples: Array<Example>, };
 
 export type HideBullet = { id: number, hidden: boolean, };
 
+export type HideCompany = { company: string, };
+
+export type HideJob = { id: number, 
+/**
+ * Null shows it again.
+ */
+reason: string | null, };
+
 export type HotSpot = { path: string, 
 /**
  * Commits that changed it, under earlier names too.
@@ -547,6 +657,212 @@ export type Import = { sha: string, size: ChangeSize,
  * The user says that they wrote it.
  */
 mine: boolean, };
+
+export type ImportJobs = { 
+/**
+ * The advert's text, a saved page, or a saved answer of a board.
+ */
+text: string, 
+/**
+ * Where it is from, if that is known.
+ */
+address: string | null, };
+
+export type Job = { 
+/**
+ * Of the cluster of postings.
+ */
+id: number, title: string, company: string | null, places: Array<string>, kind: JobKind | null, 
+/**
+ * "remote", "hybrid" or "office".
+ */
+mode: string | null, 
+/**
+ * ₹ a month.
+ */
+stipend: PayRange | null, 
+/**
+ * Lakh ₹ a year.
+ */
+salary_lpa: PayRange | null, 
+/**
+ * Day that it is of, `2026-11-28`: the earliest that its source or we ourselves know of.
+ */
+day: string, 
+/**
+ * Last day to apply.
+ */
+deadline: string | null, 
+/**
+ * It can be applied to, as far as the last complete crawl knows.
+ */
+open: boolean, 
+/**
+ * From 0 to 100; null before it was matched.
+ */
+score: number | null, 
+/**
+ * Why it fits or does not, in one sentence.
+ */
+why: string, 
+/**
+ * What to look at twice, in words.
+ */
+flags: Array<string>, 
+/**
+ * Why the user hid it; null when it is shown.
+ */
+hidden: string | null, 
+/**
+ * How far the user's application is; null when it is not tracked.
+ */
+tracked: ApplicationState | null, };
+
+export type JobBoard = { id: number, 
+/**
+ * As people call it: the company where it is known, else what names the board.
+ */
+name: string, 
+/**
+ * Which kind of board it is: "greenhouse".
+ */
+connector: string, 
+/**
+ * As the user gave it.
+ */
+address: string, 
+/**
+ * It is crawled. Off, its openings stay.
+ */
+on: boolean, circuit: BoardCircuit, 
+/**
+ * Seconds since 1970 UTC; null before the first crawl.
+ */
+crawled_at: number | null, 
+/**
+ * How the last crawl ended; null before the first.
+ */
+outcome: CrawlOutcome | null, 
+/**
+ * What the last crawl did not read, and why.
+ */
+skipped: Array<string>, 
+/**
+ * Postings that are open.
+ */
+open: number, };
+
+export type JobDetail = { job: Job, 
+/**
+ * Where it is listed.
+ */
+sources: Array<JobSource>, 
+/**
+ * What the advert states, a line each, in the order of importance.
+ */
+facts: Array<JobFact>, 
+/**
+ * Flags with the sentence that raised each.
+ */
+flags: Array<JobFact>, 
+/**
+ * What a reader sees of the advert, as text.
+ */
+text: string, 
+/**
+ * It holds text that a reader does not see, which was not read.
+ */
+hidden_text: boolean, 
+/**
+ * Null where nothing is known of the student yet.
+ */
+fit: JobFit | null, application: Application | null, };
+
+export type JobFact = { 
+/**
+ * "Stipend".
+ */
+label: string, 
+/**
+ * "₹20,000 to ₹25,000 a month".
+ */
+value: string, from: string, };
+
+export type JobFit = { 
+/**
+ * From 0 to 100: the sum of the parts.
+ */
+score: number, 
+/**
+ * The whole in one or two sentences.
+ */
+says: string, parts: Array<FitPart>, 
+/**
+ * Whether the student may apply, rule by rule.
+ */
+rules: Array<FitRule>, 
+/**
+ * Skills the advert asks for, required ones first.
+ */
+skills: Array<FitSkill>, };
+
+export type JobKind = "internship" | "new-graduate" | "job";
+
+export type JobList = { 
+/**
+ * The best fit first, then the newest; at most 200.
+ */
+jobs: Array<Job>, 
+/**
+ * How many there are in all.
+ */
+total: number, 
+/**
+ * What the user should know, or null.
+ */
+notice: string | null, };
+
+export type JobShow = "open" | "hidden" | "closed";
+
+export type JobSource = { posting_id: number, board: string, 
+/**
+ * Its page for a human.
+ */
+address: string | null, places: Array<string>, open: boolean, };
+
+export type JobWishes = { 
+/**
+ * Year of graduation.
+ */
+batch: number | null, 
+/**
+ * "B.Tech".
+ */
+degree: string, 
+/**
+ * "Computer Science".
+ */
+branch: string, 
+/**
+ * Of 10.
+ */
+cgpa: number | null, 
+/**
+ * Cities; empty for any.
+ */
+places: Array<string>, 
+/**
+ * Also where it is done from home.
+ */
+remote: boolean, 
+/**
+ * Unpaid work is shown as it is, but not held to fit.
+ */
+paid_only: boolean, 
+/**
+ * Companies that are never shown.
+ */
+hidden_companies: Array<string>, };
 
 export type KeyState = "none" | "kept" | "this_run";
 
@@ -624,6 +940,12 @@ query: string, offset: number, limit: number, };
 
 export type ListFindings = { repository_id: number, state: StateAsked, };
 
+export type ListJobs = { show: JobShow, 
+/**
+ * Words that must all occur in title, company, places or skills.
+ */
+text: string, kind: JobKind | null, remote: boolean, };
+
 export type ListRemote = { 
 /**
  * Ask GitHub again instead of taking what is remembered.
@@ -691,6 +1013,36 @@ month: string, commits: number,
  * Of these, the user's.
  */
 mine: number, };
+
+export type NextSkill = { name: string, 
+/**
+ * For the student.
+ */
+says: string, 
+/**
+ * Openings of which every required skill would then be there.
+ */
+opens: Array<NextSkillJob>, 
+/**
+ * Openings that require it and would still miss others.
+ */
+nearer: Array<NextSkillJob>, };
+
+export type NextSkillJob = { id: number, title: string, company: string | null, };
+
+export type NoteJob = { id: number, notes: string, 
+/**
+ * `2026-12-15`, or null.
+ */
+deadline: string | null, 
+/**
+ * Day of the interview, or null.
+ */
+interview: string | null, 
+/**
+ * File name of the résumé that was sent; empty when not said.
+ */
+resume: string, };
 
 export type Nothing = Record<symbol, never>;
 
@@ -771,6 +1123,8 @@ languages: Array<string>,
 forbids: Forbidden, };
 
 export type PasteToken = { token: string, };
+
+export type PayRange = { min: number | null, max: number | null, };
 
 export type Place = { path: string, 
 /**
@@ -1014,6 +1368,14 @@ export type Seen = { repository_id: number, repository: string, sha: string,
  */
 time: number, };
 
+export type SetBoard = { id: number, on: boolean, };
+
+export type SetFollowUp = { id: number, 
+/**
+ * As [`FollowUp::kind`] has it: the reminder is done with.
+ */
+kind: string, };
+
 export type SetIdentities = { 
 /**
  * The user's own addresses, over all repositories. Replaces the list.
@@ -1073,6 +1435,10 @@ strictness: Strictness,
  * Reviews also let the model name problems itself.
  */
 questions: boolean, 
+/**
+ * Hours between two looks at a job board; 0 for none.
+ */
+crawl_hours: number, 
 /**
  * Findings may be posted as comments on GitHub; each time the user is asked.
  */
@@ -1134,11 +1500,29 @@ revoke_page: string, };
 
 export type Skill = { name: string, keywords: Array<string>, };
 
+export type SkillProof = { repository_id: number, repository: string, 
+/**
+ * How it was counted.
+ */
+method: string, 
+/**
+ * A commit that shows it, newest first; empty where the count has none.
+ */
+commits: Array<string>, };
+
 export type Skipped = { path: string, reason: string, };
 
 export type Source = "rule" | "model";
 
+export type SplitJob = { id: number, 
+/**
+ * The posting that is another opening.
+ */
+posting_id: number, };
+
 export type Stage = "rules" | "likelihood" | "questions" | "retrieval";
+
+export type Standing = "proven" | "claimed" | "missing";
 
 export type StartReview = { repository_id: number, 
 /**
@@ -1294,11 +1678,21 @@ ready: boolean, message: string, models: Array<string>, };
 
 export type Theme = "system" | "light" | "dark";
 
+export type TrackJob = { id: number, 
+/**
+ * Null: it is not tracked any more, and its history is gone.
+ */
+state: ApplicationState | null, };
+
+export type TrackedJob = { job: Job, application: Application, };
+
 export type Trend = "repeats" | "stopping" | "stopped" | "once";
 
 export type TurnRuleOn = { repository_id: number, rule: string, };
 
 export type UndoFix = { finding_id: number, };
+
+export type Verdict = "met" | "not-met" | "not-stated" | "unknown";
 
 export type Work = { name: string, position: string, location: string, url: string, startDate: string, endDate: string, summary: string, highlights: Array<string>, };
 
@@ -1376,6 +1770,28 @@ export type Commands = {
   resume_profile_set: { args: SetProfile; result: null };
   resume_preview: { args: Nothing; result: Preview };
   resume_export: { args: ExportResume; result: Exported };
+  job_boards: { args: Nothing; result: Array<JobBoard> };
+  job_board_add: { args: AddBoard; result: JobBoard };
+  job_board_set: { args: SetBoard; result: null };
+  job_board_retry: { args: Id; result: Task };
+  job_board_remove: { args: Id; result: null };
+  job_catalogue: { args: Nothing; result: Array<CatalogueBoard> };
+  job_crawl: { args: Nothing; result: Task };
+  job_list: { args: ListJobs; result: JobList };
+  job_get: { args: Id; result: JobDetail };
+  job_hide: { args: HideJob; result: null };
+  job_hide_company: { args: HideCompany; result: null };
+  job_split: { args: SplitJob; result: null };
+  job_import: { args: ImportJobs; result: Array<Job> };
+  job_track: { args: TrackJob; result: null };
+  job_note: { args: NoteJob; result: null };
+  job_follow_up: { args: SetFollowUp; result: null };
+  job_tracked: { args: Nothing; result: Array<TrackedJob> };
+  job_next_skills: { args: Nothing; result: Array<NextSkill> };
+  job_calendar: { args: Nothing; result: Exported };
+  job_table: { args: Nothing; result: Exported };
+  job_wishes: { args: Nothing; result: JobWishes };
+  job_wishes_set: { args: JobWishes; result: null };
   model_list: { args: Nothing; result: Array<Model> };
   model_get: { args: ModelId; result: Task };
   model_verify: { args: Nothing; result: Array<Model> };

@@ -102,6 +102,7 @@ pub async fn start(places: Places, leftovers: Leftovers) -> Result<Running> {
         clock: SystemTime::now,
         resumes: leftovers == Leftovers::Resume,
         machine: machine::checks,
+        boards_through: std::env::var("INTERNFLOW_BOARDS_THROUGH").ok().filter(|value| !value.is_empty()),
         // Not a secret: the device flow has none.
         github_client_id: option_env!("INTERNFLOW_GITHUB_CLIENT_ID").map(str::to_owned),
     };

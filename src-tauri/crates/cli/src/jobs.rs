@@ -1,6 +1,7 @@
-//! `jobs`: what an advert says, and what a job board lists.
+//! `jobs`: what an advert says, what boards list, how openings fit, and what became of applications.
 
-use std::fmt::Write;
+mod show;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,12 +10,13 @@ use anyhow::{Context, Result};
 use chrono::Local;
 use clap::{Subcommand, ValueEnum};
 use internflow_core::Core;
-use internflow_core::jobs::{BoardLook, LookAtBoard, PostingLook};
-use internflow_crawler::{Advert, Kind, Mode, Per, Ppo, Range, Start, Stated};
+use internflow_core::api::{Id, Nothing};
+use internflow_core::jobs::{self, AddBoard, ImportJobs, JobShow, ListJobs, LookAtBoard, SetBoard, TrackJob};
+use internflow_domain::{ApplicationState, JobBoard};
 
-use crate::show;
+use crate::{show as out, wait};
 
-/// Adverts of internships and jobs.
+/// Internships and jobs.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -42,6 +44,80 @@ enum Command {
         #[arg(long, value_name = "ADDRESS", hide = true)]
         through: Option<String>,
     },
+    /// The boards that are followed.
+    Sources {
+        #[command(subcommand)]
+        command: Option<Sources>,
+    },
+    /// Read all boards that are on, now, and keep what they list.
+    Crawl {
+        /// Addresses to follow first, one a line; `#` begins a comment.
+        #[arg(long, value_name = "FILE")]
+        sources: Option<PathBuf>,
+    },
+    /// Openings, the best fit first.
+    List {
+        /// Words that must all occur in title, company, places or skills.
+        words: Vec<String>,
+        #[arg(long, value_name = "open|hidden|closed", value_parser = listed, default_value = "open")]
+        show: JobShow,
+        #[arg(long)]
+        remote: bool,
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+    /// Everything about one opening, with how it fits.
+    Show {
+        id: i64,
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+    /// How the openings fit you: the best with their reasons, and what to learn next.
+    Match {
+        /// A JSON Resume whose skills count as said by you, instead of the app's own.
+        #[arg(long, value_name = "FILE")]
+        profile: Option<PathBuf>,
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+    /// Take in a saved page, a saved answer of a board, or the text of an advert.
+    Import {
+        /// `-` for standard input.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Where it is from.
+        #[arg(long, value_name = "ADDRESS")]
+        address: Option<String>,
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+    /// Follow an opening up, or move its application on.
+    Track {
+        id: i64,
+        #[arg(value_name = "saved|applied|test|interview|offer|rejected|withdrawn", value_parser = state)]
+        state: ApplicationState,
+    },
+}
+
+#[derive(Subcommand)]
+enum Sources {
+    /// Follow a board, by any address of it.
+    Add {
+        address: String,
+    },
+    List {
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+    /// Ask a board no more; its openings stay.
+    Off {
+        id: i64,
+    },
+    On {
+        id: i64,
+    },
+    /// Companies whose boards may be followed.
+    Catalogue,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -53,63 +129,132 @@ enum Format {
 /// Bytes of an advert that are read: no page of text is longer.
 const MOST: u64 = 5 << 20;
 
+fn listed(text: &str) -> Result<JobShow, String> {
+    serde_json::from_value(text.into()).map_err(|_| "one of open, hidden, closed".to_owned())
+}
+
+fn state(text: &str) -> Result<ApplicationState, String> {
+    let all = || ApplicationState::ALL.map(ApplicationState::as_str).join(", ");
+    ApplicationState::parse(text).ok_or_else(|| format!("one of {}", all()))
+}
+
 impl Args {
     /// It is about a file and nothing else: the database, which an open window holds, is not needed.
     pub(crate) fn alone(&self) -> Option<Result<ExitCode>> {
         match &self.command {
             Command::Read { file, format } => Some(read(file, *format)),
-            Command::Board { .. } => None,
+            _ => None,
         }
     }
 }
 
 pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
+    let json = |value: serde_json::Result<String>| value.map(|text| out::line(&text));
     match args.command {
-        Command::Read { file, format } => read(&file, format),
+        Command::Read { file, format } => return read(&file, format),
         Command::Board { address, format, through } => {
-            let found = internflow_core::jobs::look(core, LookAtBoard { address, through }).await?;
+            let found = jobs::look(core, LookAtBoard { address, through }).await?;
             match format {
-                Format::Json => show::line(&serde_json::to_string_pretty(&found)?),
-                Format::Text => show::line(board(&found)?.trim_end()),
+                Format::Json => json(serde_json::to_string_pretty(&found))?,
+                Format::Text => out::line(show::board(&found)?.trim_end()),
             }
             // Nothing read and something refused is no answer.
             let failed = found.postings.is_empty() && !found.complete;
-            Ok(ExitCode::from(u8::from(failed)))
+            return Ok(ExitCode::from(u8::from(failed)));
+        }
+        Command::Sources { command } => return sources(core, command).await,
+        Command::Crawl { sources } => return crawl(core, sources.as_deref()).await,
+        Command::List { words, show: which, remote, format } => {
+            let asked = ListJobs { show: which, text: words.join(" "), kind: None, remote };
+            let found = jobs::list(core, asked).await?;
+            match format {
+                Format::Json => json(serde_json::to_string_pretty(&found))?,
+                Format::Text => out::line(show::list(&found)?.trim_end()),
+            }
+        }
+        Command::Show { id, format } => {
+            let found = jobs::get(core, Id { id }).await?;
+            match format {
+                Format::Json => json(serde_json::to_string_pretty(&found))?,
+                Format::Text => out::line(show::detail(&found)?.trim_end()),
+            }
+        }
+        Command::Match { profile, format } => {
+            let profile = profile.as_deref().map(crate::resume::profile).transpose()?;
+            let found = jobs::best(core, profile.as_ref()).await?;
+            match format {
+                Format::Json => json(serde_json::to_string_pretty(&found))?,
+                Format::Text => out::line(show::best(&found)?.trim_end()),
+            }
+        }
+        Command::Import { file, address, format } => {
+            let text = String::from_utf8_lossy(&bytes(&file)?).into_owned();
+            let found = jobs::import(core, ImportJobs { text, address }).await?;
+            match format {
+                Format::Json => json(serde_json::to_string_pretty(&found))?,
+                Format::Text => out::line(show::jobs(&found)?.trim_end()),
+            }
+        }
+        Command::Track { id, state } => {
+            jobs::track(core, TrackJob { id, state: Some(state) }).await?;
+            out::line(&format!("{id} is {}", state.as_str()));
         }
     }
+    Ok(ExitCode::SUCCESS)
 }
 
-/// The postings, two lines each, and what was not read.
-fn board(found: &BoardLook) -> Result<String> {
-    let mut text = String::new();
-    for posting in &found.postings {
-        let PostingLook { title, company, places, kind, stipend, closes, address, flags, .. } = posting;
-        let pay = stipend.map(|(min, max)| between(&Range { min, max }, |n| format!("₹{n}"), " a month"));
-        let closes = closes.as_ref().map(|date| format!("apply by {date}"));
-        let places = (!places.is_empty()).then(|| places.join(", "));
-        let parts = [company.clone(), places, kind.clone(), pay, closes];
-        writeln!(text, "{title}\n  {}", parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))?;
-        if let Some(address) = address {
-            writeln!(text, "  {address}")?;
+async fn sources(core: &Core, command: Option<Sources>) -> Result<ExitCode> {
+    match command.unwrap_or(Sources::List { format: Format::Text }) {
+        Sources::Add { address } => {
+            let board = jobs::add(core, AddBoard { address }).await?;
+            out::line(&format!("{} {} ({})", board.id, board.name, board.connector));
         }
-        for flag in flags {
-            writeln!(text, "  Look twice: {flag}")?;
+        Sources::List { format } => {
+            let boards = jobs::boards(core, Nothing {}).await?;
+            match format {
+                Format::Json => out::line(&serde_json::to_string_pretty(&boards)?),
+                Format::Text => out::line(show::sources(&boards)?.trim_end()),
+            }
+        }
+        Sources::Off { id } => jobs::set(core, SetBoard { id, on: false }).await?,
+        Sources::On { id } => jobs::set(core, SetBoard { id, on: true }).await?,
+        Sources::Catalogue => {
+            for listed in jobs::catalogue(core, Nothing {}).await? {
+                out::line(&format!("{:<28} {}", listed.name, listed.address));
+            }
         }
     }
-    let postings = found.postings.len();
-    writeln!(
-        text,
-        "\n{postings} {} ({})",
-        if postings == 1 { "posting" } else { "postings" },
-        found.connector
-    )?;
-    for why in &found.skipped {
-        writeln!(text, "Not read: {why}")?;
-    }
-    Ok(text)
+    Ok(ExitCode::SUCCESS)
 }
 
-fn read(file: &Path, format: Format) -> Result<ExitCode> {
+async fn crawl(core: &Core, sources: Option<&Path>) -> Result<ExitCode> {
+    if let Some(file) = sources {
+        let text =
+            std::fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
+        for (number, line) in text.lines().enumerate() {
+            let address = line.split_once(" #").map_or(line, |(address, _)| address).trim();
+            if !address.is_empty() && !address.starts_with('#') {
+                let args = AddBoard { address: address.to_owned() };
+                jobs::add(core, args)
+                    .await
+                    .with_context(|| format!("{} line {}", file.display(), number + 1))?;
+            }
+        }
+    }
+    let task = jobs::crawl_all(core, Nothing {}).await?;
+    let mut failed = Ok(());
+    wait::for_tasks(core, &[task], async |task| {
+        failed = wait::outcome(task);
+        Ok(())
+    })
+    .await?;
+    failed?;
+    let boards: Vec<JobBoard> = jobs::boards(core, Nothing {}).await?;
+    out::line(show::sources(&boards)?.trim_end());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn bytes(file: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     match file.as_os_str() == "-" {
         true => std::io::stdin().lock().take(MOST).read_to_end(&mut bytes),
@@ -118,127 +263,15 @@ fn read(file: &Path, format: Format) -> Result<ExitCode> {
     .with_context(|| {
         format!("{} can't be read. Name a text file, or `-` for standard input", file.display())
     })?;
+    Ok(bytes)
+}
+
+fn read(file: &Path, format: Format) -> Result<ExitCode> {
+    let bytes = bytes(file)?;
     let advert = internflow_crawler::read(&String::from_utf8_lossy(&bytes), Local::now().date_naive());
     match format {
-        Format::Json => show::line(&serde_json::to_string_pretty(&advert)?),
-        Format::Text => show::line(text(&advert)?.trim_end()),
+        Format::Json => out::line(&serde_json::to_string_pretty(&advert)?),
+        Format::Text => out::line(show::advert(&advert)?.trim_end()),
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// What is stated, a line each; what is not, together at the end.
-fn text(advert: &Advert) -> Result<String> {
-    let Advert { title, company, kind, flags, skills_required, skills_optional, hidden, .. } = advert;
-    let mut text = String::new();
-    let name = |stated: &Option<Stated<String>>, what: &str| -> String {
-        stated.as_ref().map_or_else(|| what.to_owned(), |stated| stated.value.clone())
-    };
-    writeln!(text, "{}\n{}\n", name(title, "No title"), name(company, "No employer is named"))?;
-    let months = |range: &Range| between(range, |n| n.to_string(), " months");
-    let rows: Vec<(&str, Option<(String, &str)>)> = vec![
-        (
-            "What it is",
-            stated(kind, |kind| match kind {
-                Kind::Internship => "internship".to_owned(),
-                Kind::NewGraduate => "job for new graduates".to_owned(),
-                Kind::Job => "job".to_owned(),
-            }),
-        ),
-        ("Duration", stated(&advert.duration_months, months)),
-        (
-            "Start",
-            stated(&advert.start, |start| match start {
-                Start::Immediate => "at once".to_owned(),
-                Start::Month { year, month } => format!("{year}-{month:02}"),
-            }),
-        ),
-        ("Stipend", stated(&advert.stipend, |range| between(range, |n| format!("₹{n}"), " a month"))),
-        ("Salary", stated(&advert.salary_lpa, |range| between(range, |n| format!("₹{n}"), " lakh a year"))),
-        (
-            "Pay",
-            stated(&advert.foreign_pay, |pay| {
-                let per = match pay.per {
-                    Per::Hour => "an hour",
-                    Per::Month => "a month",
-                    Per::Year => "a year",
-                };
-                format!("{} {per}", between(&pay.amount, |n| format!("{n} {}", pay.currency), ""))
-            }),
-        ),
-        ("Unpaid", stated(&advert.unpaid, |_| "yes".to_owned())),
-        (
-            "Offer after it",
-            stated(&advert.ppo, |ppo| match ppo {
-                Ppo::Promised => "promised".to_owned(),
-                Ppo::Possible => "possible".to_owned(),
-            }),
-        ),
-        ("Place", all(&advert.places, String::clone)),
-        (
-            "Work",
-            stated(&advert.mode, |mode| match mode {
-                Mode::Remote => "remote".to_owned(),
-                Mode::Hybrid => "hybrid".to_owned(),
-                Mode::Office => "at the office".to_owned(),
-            }),
-        ),
-        ("Batch", all(&advert.batches, i32::to_string)),
-        ("Degree", all(&advert.degrees, String::clone)),
-        ("CGPA from", stated(&advert.cgpa_min, f64::to_string)),
-        ("Marks from", stated(&advert.percent_min, |percent| format!("{percent} %"))),
-        ("Experience", stated(&advert.experience_min_years, |years| format!("{years} years"))),
-        ("Bond", stated(&advert.bond_months, |months| format!("{months} months"))),
-        ("Posted", stated(&advert.posted, |date| date.to_string())),
-        ("Apply by", stated(&advert.deadline, |date| date.to_string())),
-    ];
-    let mut open = Vec::new();
-    for (what, value) in rows {
-        match value {
-            Some((value, from)) => writeln!(text, "{what:<15} {value}\n{:<15} “{}”", "", brief(from))?,
-            None => open.push(what),
-        }
-    }
-    for (what, skills) in [("Asks for", skills_required), ("Would like", skills_optional)] {
-        if !skills.is_empty() {
-            let names: Vec<&str> = skills.iter().map(|skill| skill.value.as_str()).collect();
-            writeln!(text, "{what:<15} {}", names.join(", "))?;
-        }
-    }
-    writeln!(text, "Not stated      {}", open.join(", ").to_lowercase())?;
-    for flag in flags {
-        writeln!(text, "\nLook twice: {}\n  “{}”", flag.value.reason, brief(&flag.from))?;
-    }
-    if *hidden {
-        writeln!(text, "\nThe page holds text that a reader does not see. It was not read.")?;
-    }
-    Ok(text)
-}
-
-fn stated<T>(of: &Option<Stated<T>>, show: impl Fn(&T) -> String) -> Option<(String, &str)> {
-    of.as_ref().map(|stated| (show(&stated.value), stated.from.as_str()))
-}
-
-fn all<T>(of: &[Stated<T>], show: impl Fn(&T) -> String) -> Option<(String, &str)> {
-    let first = of.first()?;
-    Some((of.iter().map(|stated| show(&stated.value)).collect::<Vec<_>>().join(", "), &first.from))
-}
-
-fn between(range: &Range, show: impl Fn(f64) -> String, unit: &str) -> String {
-    match (range.min, range.max) {
-        (Some(min), Some(max)) if min == max => format!("{}{unit}", show(min)),
-        (Some(min), Some(max)) => format!("{} to {}{unit}", show(min), show(max)),
-        (Some(min), None) => format!("from {}{unit}", show(min)),
-        (None, Some(max)) => format!("up to {}{unit}", show(max)),
-        (None, None) => String::new(),
-    }
-}
-
-/// A sentence on one line.
-fn brief(sentence: &str) -> String {
-    const LONGEST: usize = 160;
-    let line = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
 }

@@ -1,6 +1,6 @@
 //! `resume`: a profile and the work in repositories as one document.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
@@ -49,15 +49,20 @@ impl From<Format> for ResumeFormat {
     }
 }
 
-pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
-    let shown = args.profile.display();
-    let text = std::fs::read_to_string(&args.profile).with_context(|| {
+/// Reads a JSON Resume.
+pub(crate) fn profile(file: &Path) -> Result<Profile> {
+    let shown = file.display();
+    let text = std::fs::read_to_string(file).with_context(|| {
         format!(
             "The profile {shown} can't be read. Write one in the JSON Resume format (jsonresume.org/schema)"
         )
     })?;
-    let profile: Profile = internflow_resume::parse_profile(&text)
-        .with_context(|| format!("The profile {shown} is not a JSON Resume"))?;
+    internflow_resume::parse_profile(&text)
+        .with_context(|| format!("The profile {shown} is not a JSON Resume"))
+}
+
+pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
+    let profile = profile(&args.profile)?;
     if args.out.is_dir() {
         bail!("{} is a folder. Name a file with --out.", args.out.display());
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use ts_rs::{Config as TsConfig, TS, TypeVisitor};
 
 use crate::{
-    Core, account, achievements, activity, analysis, ask, authorship, index, models, outside, queue,
+    Core, account, achievements, activity, analysis, ask, authorship, index, jobs, models, outside, queue,
     repositories, resume, reviews, search, settings, sync,
 };
 
@@ -121,6 +121,28 @@ commands! {
     resume_profile_set(resume::SetProfile) -> () = resume::set_profile;
     resume_preview(Nothing) -> resume::Preview = resume::preview;
     resume_export(resume::ExportResume) -> resume::Exported = resume::export;
+    job_boards(Nothing) -> Vec<JobBoard> = jobs::boards;
+    job_board_add(jobs::AddBoard) -> JobBoard = jobs::add;
+    job_board_set(jobs::SetBoard) -> () = jobs::set;
+    job_board_retry(Id) -> Task = jobs::retry;
+    job_board_remove(Id) -> () = jobs::remove;
+    job_catalogue(Nothing) -> Vec<jobs::CatalogueBoard> = jobs::catalogue;
+    job_crawl(Nothing) -> Task = jobs::crawl_all;
+    job_list(jobs::ListJobs) -> jobs::JobList = jobs::list;
+    job_get(Id) -> JobDetail = jobs::get;
+    job_hide(jobs::HideJob) -> () = jobs::hide;
+    job_hide_company(jobs::HideCompany) -> () = jobs::hide_company;
+    job_split(jobs::SplitJob) -> () = jobs::split;
+    job_import(jobs::ImportJobs) -> Vec<Job> = jobs::import;
+    job_track(jobs::TrackJob) -> () = jobs::track;
+    job_note(jobs::NoteJob) -> () = jobs::note;
+    job_follow_up(jobs::SetFollowUp) -> () = jobs::follow_up;
+    job_tracked(Nothing) -> Vec<TrackedJob> = jobs::tracked;
+    job_next_skills(Nothing) -> Vec<NextSkill> = jobs::next_skills;
+    job_calendar(Nothing) -> resume::Exported = jobs::calendar;
+    job_table(Nothing) -> resume::Exported = jobs::table;
+    job_wishes(Nothing) -> JobWishes = jobs::wishes;
+    job_wishes_set(JobWishes) -> () = jobs::set_wishes;
     model_list(Nothing) -> Vec<Model> = models::list;
     model_get(models::ModelId) -> Task = models::get;
     model_verify(Nothing) -> Vec<Model> = models::verify;

@@ -14,6 +14,8 @@ use crate::counted;
 
 /// Files blamed in one repository: the largest first, the rest is left out and said so.
 const MAX_BLAMED: usize = 250;
+/// Commits that are kept of those that show a skill.
+const MAX_SHOWN: usize = 20;
 /// Areas that get a bullet of their own.
 const MAX_AREAS: usize = 3;
 /// An area below this many surviving lines is not an achievement.
@@ -63,7 +65,7 @@ pub(crate) fn count(repository_id: i64, path: &str, whose: &Mine) -> Result<Coun
     let my_commits: HashSet<&str> =
         mine.iter().filter(|commit| whose.wrote(commit)).map(|commit| commit.sha.as_str()).collect();
     let (files, method) = authored(&repo, &head, &my_commits)?;
-    let skills = skills(&repo, &head, repository_id, &files, &method)?;
+    let skills = skills(&repo, &head, repository_id, &files, &method, &mine)?;
     let mut topics = Vec::new();
     topics.extend(overview(&repo.name(), &mine, &files, &skills, &method));
     topics.extend(areas(&mine, &files, &method));
@@ -136,22 +138,36 @@ fn skills(
     repository_id: i64,
     files: &[Authored],
     method: &str,
+    mine: &[&Commit],
 ) -> Result<Vec<ProvenSkill>> {
-    let mut by_language: BTreeMap<&'static str, u32> = BTreeMap::new();
+    let mut by_language: BTreeMap<&'static str, (u32, HashSet<&str>)> = BTreeMap::new();
     for file in files.iter().filter(|file| is_code(file.language)) {
-        *by_language.entry(file.language.label()).or_default() += file.mine;
+        let (lines, commits) = by_language.entry(file.language.label()).or_default();
+        *lines += file.mine;
+        commits.extend(file.commits.iter().map(String::as_str));
     }
-    let mut languages: Vec<_> = by_language.into_iter().filter(|(_, lines)| *lines >= 5).collect();
-    languages.sort_by_key(|(_, lines)| std::cmp::Reverse(*lines));
+    let mut languages: Vec<_> = by_language.into_iter().filter(|(_, (lines, _))| *lines >= 5).collect();
+    languages.sort_by_key(|(_, (lines, _))| std::cmp::Reverse(*lines));
+    // Newest first, as the log has them.
+    let among = |shown: &HashSet<&str>| -> Vec<String> {
+        let shown = mine.iter().filter(|commit| shown.contains(commit.sha.as_str()));
+        shown.take(MAX_SHOWN).map(|commit| commit.sha.clone()).collect()
+    };
     let skill = |name: &str, kind: &str, method: String| ProvenSkill {
         repository_id,
         name: name.to_owned(),
         kind: kind.to_owned(),
         method,
+        commits: Vec::new(),
+        uses: 1,
     };
     let mut skills: Vec<ProvenSkill> = languages
         .into_iter()
-        .map(|(name, lines)| skill(name, "language", format!("{lines} surviving lines, {method}")))
+        .map(|(name, (lines, commits))| ProvenSkill {
+            commits: among(&commits),
+            uses: lines,
+            ..skill(name, "language", format!("{lines} surviving lines, {method}"))
+        })
         .collect();
     for file in repo.files(head)? {
         // Manifests are small and near the top; a fixture's manifest deep in the tree proves nothing.
@@ -162,7 +178,11 @@ fn skills(
         for found in frameworks(&file.path, &String::from_utf8_lossy(&bytes)) {
             if !skills.iter().any(|s| s.name == found.name) {
                 let method = format!("{} in {}:{}", found.package, found.file, found.line);
-                skills.push(skill(&found.name, found.kind.as_str(), method));
+                let commits = repo.blaming().blame(head, &file.path).unwrap_or_default();
+                let line =
+                    commits.iter().find(|part| (part.start..part.start + part.lines).contains(&found.line));
+                let commits = line.map(|part| vec![part.commit.clone()]).unwrap_or_default();
+                skills.push(ProvenSkill { commits, ..skill(&found.name, found.kind.as_str(), method) });
             }
         }
     }

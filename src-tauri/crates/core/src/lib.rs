@@ -69,6 +69,8 @@ pub struct Config {
     pub resumes: bool,
     /// What `doctor` says about the machine, given the data folder. Blocking.
     pub machine: fn(&Path) -> Vec<Check>,
+    /// An address of this machine under which all hosts of job boards are asked instead, for tests.
+    pub boards_through: Option<String>,
     /// Client id of the GitHub App that this build signs in with, if it was built with one.
     pub github_client_id: Option<String>,
 }

@@ -22,6 +22,11 @@ impl Core {
         Ok(self.net.get_or_init(|| net).clone())
     }
 
+    /// A door for work on a runtime of its own.
+    pub(crate) fn own_net(&self) -> Result<Net> {
+        Ok(Net::new(ledger(self.store.clone()), Limits::default())?)
+    }
+
     /// A door for answers of a large model, which may read for minutes before its first word. `plain` as in
     /// [`Net::plain_in_private_networks`].
     pub(crate) fn patient_net(&self, plain: bool) -> Result<Net> {

@@ -1,6 +1,8 @@
 //! Runs the rows of the task queue: one at a time in each lane, so that a download does not wait for a
 //! review and two reviews do not fight for the same cores.
 //!
+//! Crawls have a lane on a thread and a runtime of their own ([`jobs::crawler`]).
+//!
 //! The lane that runs a task holds its future; cancelling is dropping that future, which stops the work
 //! behind it. A run that panics or whose worker dies costs one attempt of its own task and nothing else.
 
@@ -13,7 +15,7 @@ use internflow_store::activity::Claimed;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
-use crate::{Core, achievements, analysis, ask, index, models, reviews, schedule, sync};
+use crate::{Core, achievements, analysis, ask, index, jobs, models, reviews, schedule, sync};
 
 /// Kinds of task by lane.
 const LANES: [&[&str]; 6] =
@@ -52,6 +54,11 @@ impl Signals {
         let _ = self.writing.subscribe().wait_for(|writing| !writing).await;
     }
 
+    /// Waits until the queue stops.
+    pub(crate) async fn stopping(&self) {
+        stopped(&mut self.stop.subscribe()).await;
+    }
+
     /// Stop the run of this task, if it runs.
     pub(crate) fn cancel(&self, task_id: i64) {
         let _ = self.cancel.send(task_id);
@@ -68,21 +75,9 @@ impl Queue {
     pub(crate) fn start(core: &Core) -> Self {
         let mut lanes = JoinSet::new();
         for kinds in LANES {
-            let mut lane = Lane { core: core.clone(), kinds, wake: core.signals.wake.subscribe() };
-            let mut stop = core.signals.stop.subscribe();
-            lanes.spawn(async move {
-                loop {
-                    match lane.step(&mut stop).await {
-                        Step::Again => {}
-                        Step::Wait => tokio::select! {
-                            _ = lane.wake.changed() => {}
-                            () = stopped(&mut stop) => return,
-                        },
-                        Step::Stop => return,
-                    }
-                }
-            });
+            lanes.spawn(lane(core.clone(), kinds));
         }
+        lanes.spawn(jobs::crawler::run(core.clone()));
         let mut schedule = schedule::Schedule::new(core);
         let mut stop = core.signals.stop.subscribe();
         lanes.spawn(async move {
@@ -98,6 +93,22 @@ impl Queue {
     pub async fn stop(mut self) {
         self.signals.stop.send_replace(true);
         while self.lanes.join_next().await.is_some() {}
+    }
+}
+
+/// Runs the tasks of these kinds until the queue stops.
+pub(crate) async fn lane(core: Core, kinds: &'static [&'static str]) {
+    let mut stop = core.signals.stop.subscribe();
+    let mut lane = Lane { wake: core.signals.wake.subscribe(), core, kinds };
+    loop {
+        match lane.step(&mut stop).await {
+            Step::Again => {}
+            Step::Wait => tokio::select! {
+                _ = lane.wake.changed() => {}
+                () = stopped(&mut stop) => return,
+            },
+            Step::Stop => return,
+        }
     }
 }
 
@@ -207,6 +218,7 @@ async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
         achievements::TASK => achievements::run(core, claimed).await,
         index::TASK => index::run(core, claimed).await,
         analysis::TASK => analysis::run(core, claimed).await,
+        jobs::crawl::TASK => jobs::crawl::run(core, claimed).await,
         ask::TASK => ask::run(core, claimed).await,
         models::TASK => models::run(core, claimed).await,
         sync::TASK => sync::run(core, claimed).await,

@@ -33,9 +33,9 @@ use internflow_store::search::ChunkRow;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::api::Nothing;
 use crate::queue::Meter;
 use crate::repositories::{self, OneCommit};
-use crate::api::Nothing;
 use crate::{Core, blocking, search, settings};
 use anchor::Anchored;
 use ask::Unit;
@@ -279,7 +279,9 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     run.summary.took_ms = run.started.elapsed().as_millis() as i64;
     // Before the end: whoever sees the review done sees what became of its findings.
     follow(core, &run.repository).await;
-    core.store.finish_review(claimed, run.repository.id, &run.sha, &run.summary, &payload.looking(), core.now()).await?;
+    core.store
+        .finish_review(claimed, run.repository.id, &run.sha, &run.summary, &payload.looking(), core.now())
+        .await?;
     core.announce(topic(run.repository.id, &run.sha));
     state::announce(core, run.repository.id);
     Ok(())

@@ -46,6 +46,8 @@ pub struct Settings {
     pub strictness: Strictness,
     /// Reviews also let the model name problems itself.
     pub questions: bool,
+    /// Hours between two looks at a job board; 0 for none.
+    pub crawl_hours: u32,
     /// Findings may be posted as comments on GitHub; each time the user is asked.
     pub comment_on_github: bool,
     /// Address of a server with OpenAI's API, whose model answers questions; with or without `/v1` at its end.
@@ -66,6 +68,7 @@ impl Default for Settings {
             review_new: ReviewNew::default(),
             strictness: Strictness::default(),
             questions: false,
+            crawl_hours: 12,
             comment_on_github: false,
             model_address: String::new(),
             model_name: String::new(),

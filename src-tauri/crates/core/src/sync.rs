@@ -408,7 +408,12 @@ async fn review(core: &Core, repository_id: i64, shas: Vec<String>) -> Result<()
     }
     // Before the model is here, the rules are better than an error.
     let rules_only = !models::writes(core).await?;
-    reviews::start(core, StartReview { repository_id, shas, rules_only, questions: None, without: Vec::new() }).await.map(drop)
+    reviews::start(
+        core,
+        StartReview { repository_id, shas, rules_only, questions: None, without: Vec::new() },
+    )
+    .await
+    .map(drop)
 }
 
 /// Reviews what syncs brought, or leaves it; either way it is asked about no more.

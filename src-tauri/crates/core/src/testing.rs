@@ -24,6 +24,7 @@ pub(crate) async fn core(clock: fn() -> SystemTime) -> (Core, TempDir) {
         clock,
         resumes: false,
         machine: |_: &Path| -> Vec<Check> { Vec::new() },
+        boards_through: None,
         github_client_id: None,
     };
     let none = || Arc::new(NoEngine);

@@ -27,6 +27,29 @@ pub enum Connector {
     Page,
 }
 
+impl Connector {
+    /// The word for it, as stored and shown.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Greenhouse => "greenhouse",
+            Self::Lever => "lever",
+            Self::Ashby => "ashby",
+            Self::SmartRecruiters => "smartrecruiters",
+            Self::Workable => "workable",
+            Self::Recruitee => "recruitee",
+            Self::Workday => "workday",
+            Self::Keka => "keka",
+            Self::Personio => "personio",
+            Self::Oracle => "oracle",
+            Self::Eightfold => "eightfold",
+            Self::HackerNews => "hackernews",
+            Self::Feed => "feed",
+            Self::List => "list",
+            Self::Page => "page",
+        }
+    }
+}
+
 /// One board, as `data/boards.toml` and the user's own list write it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "connector", rename_all = "lowercase")]
@@ -124,6 +147,32 @@ impl Board {
             Self::Eightfold { host, domain } => format!("{}/{domain}", host.to_lowercase()),
             Self::HackerNews { thread: None } => "newest".to_owned(),
             Self::HackerNews { thread: Some(thread) } => thread.to_string(),
+            Self::Feed { address } | Self::List { address } | Self::Page { address } => address.clone(),
+        }
+    }
+
+    /// An address that [`Board::recognise`] takes for this board, a page for people where there is one.
+    pub fn address(&self) -> String {
+        match self {
+            Self::Greenhouse { slug } => format!("https://boards.greenhouse.io/{slug}"),
+            Self::Lever { slug } => format!("https://jobs.lever.co/{slug}"),
+            Self::Ashby { slug } => format!("https://jobs.ashbyhq.com/{}", slug.replace(' ', "%20")),
+            Self::SmartRecruiters { slug } => format!("https://careers.smartrecruiters.com/{slug}"),
+            Self::Workable { slug } => format!("https://apply.workable.com/{slug}"),
+            Self::Recruitee { slug } => format!("https://{slug}.recruitee.com/"),
+            Self::Workday { host, tenant, site } => format!("https://{host}/wday/cxs/{tenant}/{site}"),
+            Self::Keka { slug } => format!("https://{slug}.keka.com/careers"),
+            Self::Personio { slug } => format!("https://{slug}.jobs.personio.de/"),
+            Self::Oracle { host, site } => {
+                format!("https://{host}/hcmUI/CandidateExperience/en/sites/{site}")
+            }
+            Self::Eightfold { host, domain } => format!("https://{host}/careers?domain={domain}"),
+            Self::HackerNews { thread: None } => {
+                "https://news.ycombinator.com/submitted?id=whoishiring".to_owned()
+            }
+            Self::HackerNews { thread: Some(thread) } => {
+                format!("https://news.ycombinator.com/item?id={thread}")
+            }
             Self::Feed { address } | Self::List { address } | Self::Page { address } => address.clone(),
         }
     }

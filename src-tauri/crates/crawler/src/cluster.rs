@@ -203,8 +203,8 @@ fn alike(a: &Opening, b: &Opening) -> f64 {
     if cities(a).intersection(&cities(b)).next().is_some() { 1.0 } else { 0.0 }
 }
 
-/// A firm's name without legal form, remarks in brackets and what only some sources add.
-fn company(name: &str) -> String {
+/// A firm's name as it is compared: without legal form, remarks in brackets and what only some sources add.
+pub fn company(name: &str) -> String {
     let bare = expression!(r"\([^)]*\)|\[[^\]]*\]").replace_all(name, " ").to_lowercase();
     const FORMS: &[&str] = &[
         "pvt",

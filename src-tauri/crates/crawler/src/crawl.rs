@@ -146,7 +146,7 @@ impl Crawl {
         let follow_up = self.asked.len() > 1;
         match listed(&self.board, asked, answer) {
             Ok(listed) => self.add(asked, listed, &mut step),
-            Err(_) if asked.otherwise.is_some() && is_refused(answer.status) => {
+            Err(_) if asked.otherwise.is_some() && is_refused(answer) => {
                 let other = asked.otherwise.as_deref().cloned();
                 self.give_out(other.into_iter().collect(), &mut step);
             }
@@ -228,7 +228,7 @@ impl Board {
             return Filled::Done;
         };
         let other = posting.detail.as_mut().and_then(|asked| asked.otherwise.take());
-        match other.filter(|_| is_refused(answer.status)) {
+        match other.filter(|_| is_refused(answer)) {
             Some(other) => {
                 posting.detail = Some(*other);
                 Filled::Again
@@ -310,9 +310,16 @@ fn usable(answer: &Answer<'_>) -> Result<(), String> {
 }
 
 /// It was answered, and not by what was asked for: another address may be the right one. Who is in trouble or asks
-/// for fewer requests has not said so.
-fn is_refused(status: u16) -> bool {
-    status < 500 && status != 429
+/// for fewer requests has not said so, nor has one whose answer breaks off.
+fn is_refused(answer: &Answer<'_>) -> bool {
+    let breaks_off = || {
+        matches!(answer.body.trim_ascii_start().first(), Some(b'{' | b'['))
+            && serde_json::from_slice::<serde::de::IgnoredAny>(answer.body).is_err()
+    };
+    match answer.status {
+        200..=299 => !breaks_off(),
+        status => status < 500 && status != 429,
+    }
 }
 
 fn is_gone(status: u16) -> bool {

@@ -1,13 +1,17 @@
 //! Adverts of internships and jobs, without I/O: the boards that list them and what to ask of these ([`Board`],
 //! [`Crawl`]), how hosts are asked ([`robots`], [`polite`]), what a crawl says of the postings before it
 //! ([`freshness`]), which are one opening ([`cluster`]), and what an advert states ([`read`]): each value with the
-//! sentence that it came from, and nothing that the advert does not say.
+//! sentence that it came from, and nothing that the advert does not say. Then what it means for a student: how it fits
+//! ([`matching`]), what to show next ([`next`]), what became of an application ([`track`], [`calendar`]), when boards are
+//! due ([`schedule`]) and which openings to tell of ([`notify`]).
 //!
 //! Rules only; no network, no model, no clock, no panic on any input, work bounded by the length of an answer or by
 //! [`visible`]'s cap. Precision comes before recall: a student who is told a wrong stipend or deadline is worse off
 //! than one who is told "not stated".
 
 mod board;
+pub mod calendar;
+pub mod catalogue;
 pub mod cluster;
 mod connector;
 mod crawl;
@@ -17,13 +21,18 @@ pub mod elsewhere;
 mod flags;
 pub mod freshness;
 mod header;
+pub mod matching;
+pub mod next;
+pub mod notify;
 mod page;
 mod pay;
 mod places;
 pub mod polite;
 mod posting;
 pub mod robots;
+pub mod schedule;
 mod skills;
+pub mod track;
 mod visible;
 
 use chrono::NaiveDate;

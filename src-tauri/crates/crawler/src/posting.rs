@@ -65,6 +65,12 @@ impl Posting {
         }
     }
 
+    /// An advert that somebody pastes, named by its words: pasted again, it is the same.
+    pub fn pasted(board: &Board, title: String, description: String) -> Self {
+        let id = hashed(&[&title, &crate::visible(&description).text]);
+        Self { description, ..Self::new(board, id, title) }
+    }
+
     /// The advert for [`crate::read`]: the fields as labelled lines, then the description.
     pub fn advert(&self) -> String {
         let mode = self.mode.map(|mode| match mode {

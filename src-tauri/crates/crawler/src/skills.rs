@@ -2,6 +2,8 @@
 //! exact case and near a word that tells what is meant. What the applicant needs and what only helps are told apart
 //! by headings ("Nice to have") and by words beside a skill ("is a plus").
 
+pub(crate) mod known;
+
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -24,12 +26,15 @@ struct File {
 #[derive(Deserialize)]
 struct Entry {
     name: String,
+    kind: String,
     #[serde(default)]
     aliases: Vec<String>,
     #[serde(default)]
     case: bool,
     #[serde(default)]
     near: Vec<String>,
+    #[serde(default)]
+    implies: Vec<String>,
 }
 
 struct Taxonomy {
@@ -191,7 +196,7 @@ enum Section {
 /// Words that make a skill optional, before it ("Preferred: …") or after it ("… is a plus").
 const OPTIONAL: &str = r"nice[- ]to[- ]have|good[- ]to[- ](?:have|know)|would be nice|great[- ]to[- ]have|preferred|preferable|desir(?:able|ed)|optional|bonus(?: points)?(?: for| if)?|brownie points|(?:an? )?(?:added|additional|big|huge|definite)?[ ]?(?:advantage|adv\.)|(?:an? )?(?:big |huge |strong )?plus(?:es)?\b|added (?:adv|advantage)|extra karma|what (?:would )?helps?|would help|it helps|helps(?: if)?\b|helpful|points in your favour|in your favour|counts? (?:in|for)|assets?\b|ideally|great if|better if|welcome(?: as an extra)?|lovely|appreciated|is useful|are useful|useful\b|extra credit|would be extra|what is extra|extras?\b|liked\b|nice\b|not (?:a )?must|not required|not mandatory|exposure to .{0,40} is|happy if|a delight|good if|if you (?:know|happen|have seen)|beneficial|wish ?list|cherry on top|secondary|we will be jealous|impress(?:es|ed)? us|familiarity .{0,30} helps|d love";
 
-fn optional() -> &'static regex::Regex {
+pub(crate) fn optional() -> &'static regex::Regex {
     static COMPILED: OnceLock<regex::Regex> = OnceLock::new();
     COMPILED.get_or_init(|| {
         regex::Regex::new(&format!(r"(?i)(?:^|\b)(?:{OPTIONAL})"))

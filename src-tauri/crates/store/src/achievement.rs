@@ -22,13 +22,27 @@ struct Row {
 }
 
 /// A skill with the file or count that proves it.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProvenSkill {
     pub repository_id: i64,
     pub name: String,
     /// `language`, `framework`, `database`, `testing`, `tool`, ...
     pub kind: String,
     pub method: String,
+    /// Commits that show it, newest first.
+    pub commits: Vec<String>,
+    /// How often its code uses it: lines of a language, else 1.
+    pub uses: u32,
+}
+
+#[derive(FromRow)]
+struct SkillRow {
+    repository_id: i64,
+    name: String,
+    kind: String,
+    method: String,
+    commits: String,
+    uses: i64,
 }
 
 impl Store {
@@ -109,13 +123,16 @@ impl Store {
         }
         for (position, skill) in skills.iter().enumerate() {
             sqlx::query(
-                "INSERT OR IGNORE INTO proven_skill (repository_id, position, name, kind, method) VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO proven_skill (repository_id, position, name, kind, method, commits, uses)
+                 VALUES (?, ?, ?, ?, ?, ?, ?)",
             )
             .bind(skill.repository_id)
             .bind(position as i64)
             .bind(&skill.name)
             .bind(&skill.kind)
             .bind(&skill.method)
+            .bind(to_json(&skill.commits)?)
+            .bind(skill.uses)
             .execute(&mut *tx)
             .await?;
         }
@@ -145,10 +162,23 @@ impl Store {
     }
 
     pub async fn proven_skills(&self) -> Result<Vec<ProvenSkill>> {
-        Ok(sqlx::query_as(
-            "SELECT repository_id, name, kind, method FROM proven_skill ORDER BY repository_id, position",
+        let rows: Vec<SkillRow> = sqlx::query_as(
+            "SELECT repository_id, name, kind, method, commits, uses FROM proven_skill
+             ORDER BY repository_id, position",
         )
         .fetch_all(&self.read)
-        .await?)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(ProvenSkill {
+                    repository_id: row.repository_id,
+                    name: row.name,
+                    kind: row.kind,
+                    method: row.method,
+                    commits: from_json(&row.commits)?,
+                    uses: row.uses as u32,
+                })
+            })
+            .collect()
     }
 }

@@ -64,6 +64,16 @@ pub struct Claimed {
 }
 
 impl Store {
+    /// A task of this kind waits or runs.
+    pub async fn is_open_kind(&self, kind: &str) -> Result<bool> {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM task WHERE kind = ? AND state IN ('queued', 'running'))",
+        )
+        .bind(kind)
+        .fetch_one(&self.read)
+        .await?)
+    }
+
     /// Puts a task into the queue, or finds the open one with the same key. `now` in seconds.
     pub async fn enqueue(&self, task: &NewTask, now: i64) -> Result<i64> {
         let mut tx = self.begin().await?;

@@ -11,6 +11,7 @@ pub mod answer;
 pub mod apply;
 pub mod finding;
 pub mod finding_state;
+pub mod job;
 pub mod learn;
 pub mod own_rule;
 pub mod repository;

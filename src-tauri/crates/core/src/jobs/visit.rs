@@ -10,6 +10,7 @@ use internflow_crawler::polite::{Heard, Host, Ready};
 use internflow_crawler::robots::Robots;
 use internflow_crawler::{Method, Request};
 use internflow_net::{Net, Reach};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::Core;
@@ -32,6 +33,33 @@ const ATTEMPTS: u32 = 3;
 pub(super) struct Answered {
     pub(super) status: u16,
     pub(super) body: Bytes,
+    /// What to ask with next time, where the host says it.
+    pub(super) validators: Option<Validators>,
+}
+
+/// What an answer is known by, to be asked whether it is still the same.
+/// <https://www.rfc-editor.org/rfc/rfc9110#section-8.8>
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Validators {
+    pub(super) etag: Option<String>,
+    pub(super) last_modified: Option<String>,
+}
+
+impl Validators {
+    fn of(answer: &http::Response<Bytes>) -> Option<Self> {
+        let header =
+            |name| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let etag = header(http::header::ETAG);
+        let last_modified = header(http::header::LAST_MODIFIED);
+        (etag.is_some() || last_modified.is_some()).then_some(Self { etag, last_modified })
+    }
+
+    fn headers(&self) -> Vec<(http::HeaderName, &str)> {
+        let etag = self.etag.as_deref().map(|etag| (http::header::IF_NONE_MATCH, etag));
+        let date = self.last_modified.as_deref().map(|date| (http::header::IF_MODIFIED_SINCE, date));
+        // Who sends both is asked by the stronger.
+        etag.or(date).into_iter().collect()
+    }
 }
 
 /// Requests to boards, with what is known of their hosts.
@@ -57,7 +85,7 @@ impl Rules {
 
 impl Visits {
     /// `through` is an address of this machine; another one is refused, so that no page can lead requests elsewhere.
-    pub(super) fn new(core: &Core, through: Option<&str>) -> Result<Self> {
+    pub(super) fn new(core: &Core, net: Net, through: Option<&str>) -> Result<Self> {
         let through = match through {
             None => None,
             Some(text) => match internflow_net::Address::parse(text) {
@@ -66,11 +94,16 @@ impl Visits {
             },
         };
         let (hosts, rules) = (HashMap::new(), HashMap::new());
-        Ok(Self { net: core.net()?, through, clock: core.config().clock, hosts, rules })
+        Ok(Self { net, through, clock: core.config().clock, hosts, rules })
     }
 
-    /// The answer to a request, or why there is none, in the user's words.
-    pub(super) async fn ask(&mut self, request: &Request) -> Result<Answered, String> {
+    /// The answer to a request, or why there is none, in the user's words. With `validators` it may be "not modified".
+    pub(super) async fn ask(
+        &mut self,
+        request: &Request,
+        validators: Option<&Validators>,
+    ) -> Result<Answered, String> {
+        let headers = validators.map(Validators::headers).unwrap_or_default();
         let mut at = Url::parse(&request.address).map_err(|error| format!("{}: {error}", request.address))?;
         for _ in 0..=MOST_REDIRECTS {
             let host = at.host_str().unwrap_or_default().to_owned();
@@ -89,9 +122,13 @@ impl Visits {
                     None => format!("{host} asks programs in its robots.txt not to read {path}"),
                 });
             }
-            let answer = self.patiently(&at, request.method, request.body.as_deref()).await?;
+            let answer = self.patiently(&at, request.method, request.body.as_deref(), &headers).await?;
             let Some(next) = redirected(&at, &answer) else {
-                return Ok(Answered { status: answer.status().as_u16(), body: answer.into_body() });
+                return Ok(Answered {
+                    status: answer.status().as_u16(),
+                    validators: Validators::of(&answer),
+                    body: answer.into_body(),
+                });
             };
             if next.scheme() != "https" {
                 return Err(format!("{host} leads to {next}, which is not encrypted; it was not followed"));
@@ -110,7 +147,7 @@ impl Visits {
         at.set_path("/robots.txt");
         at.set_query(None);
         for _ in 0..=MOST_REDIRECTS {
-            let answer = match self.patiently(&at, Method::Get, None).await {
+            let answer = match self.patiently(&at, Method::Get, None, &[]).await {
                 Ok(answer) => answer,
                 Err(why) => return Rules::unknown(why),
             };
@@ -134,6 +171,7 @@ impl Visits {
         at: &Url,
         method: Method,
         body: Option<&str>,
+        headers: &[(http::HeaderName, &str)],
     ) -> Result<http::Response<Bytes>, String> {
         let host = at.host_str().unwrap_or_default().to_owned();
         let mut attempt = 0;
@@ -151,7 +189,7 @@ impl Visits {
                 }
             }
             attempt += 1;
-            let answer = tokio::time::timeout(PATIENCE, self.send(at, method, body)).await;
+            let answer = tokio::time::timeout(PATIENCE, self.send(at, method, body, headers)).await;
             let header = |name: http::HeaderName| match &answer {
                 Ok(Ok(answer)) => answer.headers().get(name).and_then(|value| value.to_str().ok()),
                 _ => None,
@@ -177,13 +215,23 @@ impl Visits {
         }
     }
 
-    async fn send(&self, at: &Url, method: Method, body: Option<&str>) -> Result<http::Response<Bytes>> {
+    async fn send(
+        &self,
+        at: &Url,
+        method: Method,
+        body: Option<&str>,
+        headers: &[(http::HeaderName, &str)],
+    ) -> Result<http::Response<Bytes>> {
         let rest = &at[url::Position::BeforePath..url::Position::AfterQuery];
         let address = match &self.through {
             Some(base) => format!("{base}{}{rest}", at.host_str().unwrap_or_default()),
             None => at.to_string(),
         };
-        let builder = http::Request::builder().uri(address).header(http::header::USER_AGENT, user_agent());
+        let mut builder =
+            http::Request::builder().uri(address).header(http::header::USER_AGENT, user_agent());
+        for (name, value) in headers {
+            builder = builder.header(name, *value);
+        }
         let sent = match method {
             Method::Post => builder
                 .method(http::Method::POST)

@@ -1,0 +1,213 @@
+//! The crawler: a thread of its own with its own runtime, below normal priority, on which boards are read when they are
+//! due. What goes wrong on it is felt by nobody else, and it begins again after a pause.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use internflow_crawler::polite::Circuit;
+use internflow_crawler::schedule::{BoardState, Clock, Conditions, Ended, due, next_due};
+use internflow_domain::CrawlOutcome;
+use internflow_store::job::BoardRow;
+
+use super::crawl::{self, moment};
+use crate::api::Nothing;
+use crate::{Core, counted, queue, settings};
+
+/// Between two looks at the clock at most: a laptop that wakes up is noticed soon.
+const LOOK: Duration = Duration::from_secs(60);
+/// And at least, so that a board whose crawl was refused is not queued all the time.
+const LEAST: Duration = Duration::from_secs(1);
+/// The first pause after the thread broke off; doubled up to the longest.
+const PAUSE: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// Runs the crawler's thread until the queue stops.
+pub(crate) async fn run(core: Core) {
+    let mut pause = PAUSE;
+    loop {
+        let (ended, wait) = tokio::sync::oneshot::channel();
+        let of_thread = core.clone();
+        let started = std::thread::Builder::new().name("crawler".to_owned()).spawn(move || {
+            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| thread(of_thread)));
+            let _ = ended.send(
+                result.unwrap_or_else(|_| Err(anyhow::anyhow!("it panicked; the log names the place"))),
+            );
+        });
+        let result = match started {
+            Ok(_) => wait.await.unwrap_or_else(|_| Err(anyhow::anyhow!("it ended without a word"))),
+            Err(error) => Err(error.into()),
+        };
+        let Err(error) = result else { return };
+        tracing::error!(error = format!("{error:#}"), "the crawler broke off and begins again");
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = core.signals.stopping() => return,
+        }
+        pause = (pause * 2).min(LONGEST);
+    }
+}
+
+/// `Ok` when the queue stopped.
+fn thread(core: Core) -> Result<()> {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(5) {
+        tracing::debug!(%error, "the crawler keeps the usual priority");
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        // A single command in the terminal begins nothing by itself.
+        let schedule = async {
+            match core.config.resumes {
+                true => Schedule::new(core.clone()).run().await,
+                false => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = queue::lane(core.clone(), &[crawl::TASK]) => {}
+            () = schedule => {}
+        }
+    });
+    Ok(())
+}
+
+/// Queues crawls of boards that are due.
+pub(crate) struct Schedule {
+    core: Core,
+    clock: Clock,
+}
+
+impl Schedule {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core, clock: Clock::default() }
+    }
+
+    /// Ends when the queue stops.
+    async fn run(mut self) {
+        loop {
+            let wait = self.step().await.unwrap_or_else(|error| {
+                tracing::warn!(error = format!("{error:#}"), "no board is due this minute");
+                LOOK
+            });
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = self.core.signals.stopping() => return,
+            }
+        }
+    }
+
+    /// Queues one crawl of all boards that are due by now; returns how long to wait before the next look.
+    pub(crate) async fn step(&mut self) -> Result<Duration> {
+        let hours = settings::get(&self.core, Nothing {}).await?.crawl_hours;
+        let now = moment(&self.core);
+        let rows: Vec<BoardRow> =
+            self.core.store.job_boards().await?.into_iter().filter(|row| row.is_on).collect();
+        let mut boards = rows.iter().map(|row| state(row, hours)).collect::<Result<Vec<_>>>()?;
+        let before = boards.clone();
+        self.clock.look(&mut boards, now);
+        // What lay ahead of a clock that was set back counts as of now, at the next look as well.
+        for ((row, before), after) in
+            rows.iter().zip(&before).zip(&boards).filter(|((_, before), after)| before != after)
+        {
+            tracing::info!(board = row.name, ?before.asked, "the clock was set back");
+            let circuit = serde_json::to_string(&after.circuit)?;
+            let (added, asked) = (after.added.timestamp(), after.asked.map(|asked| asked.timestamp()));
+            self.core.store.set_job_times(row.id, added, asked, &circuit).await?;
+        }
+        if hours == 0 {
+            return Ok(LOOK);
+        }
+        // Nothing tells yet whether the connection is paid by volume; who pays so turns crawls off.
+        let conditions =
+            Conditions { metered: false, on_battery: false, when_metered: true, when_on_battery: true };
+        let keys = due(&boards, &self.clock, &conditions, now);
+        let ids: Vec<i64> = keys
+            .iter()
+            .filter_map(|key| rows.iter().find(|row| row.name == **key))
+            .map(|row| row.id)
+            .collect();
+        if !ids.is_empty() && !self.core.store.is_open_kind(crawl::TASK).await? {
+            crawl::enqueue(&self.core, &ids, format!("Read {}", counted(ids.len(), "job board"))).await?;
+        }
+        let next = next_due(&boards, &self.clock, &conditions, now);
+        let wait = next.and_then(|next| (next - now).to_std().ok()).unwrap_or(LOOK);
+        Ok(wait.clamp(LEAST, LOOK))
+    }
+}
+
+fn state(row: &BoardRow, hours: u32) -> Result<BoardState> {
+    let time = |seconds: i64| DateTime::<Utc>::from_timestamp(seconds, 0).unwrap_or_default();
+    let mut state = BoardState::new(&row.name, hours.max(1), time(row.added_at));
+    state.circuit = serde_json::from_str::<Circuit>(&row.circuit)?;
+    state.asked = row.crawled_at.map(time);
+    state.ended = row.outcome().map(|outcome| match outcome {
+        CrawlOutcome::Complete | CrawlOutcome::Unchanged => Ended::Complete,
+        CrawlOutcome::Partial => Ended::Partial,
+        CrawlOutcome::Failed => Ended::Failed,
+    });
+    Ok(state)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+    use std::time::{SystemTime, UNIX_EPOCH};
+
+    use internflow_domain::TaskState;
+    use internflow_store::job::CrawlEnd;
+
+    use super::*;
+    use crate::jobs::{AddBoard, add};
+    use crate::settings::Settings;
+    use crate::testing;
+
+    static NOW: AtomicI64 = AtomicI64::new(1_790_000_000);
+
+    fn clock() -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(NOW.load(Ordering::Relaxed) as u64)
+    }
+
+    /// Whether a crawl is begun in these hours, looked at each half hour. It is done at once.
+    async fn crawled_in(schedule: &mut Schedule, hours: i64) -> usize {
+        let core = schedule.core.clone();
+        let mut crawls = 0;
+        for _ in 0..hours * 2 {
+            NOW.fetch_add(30 * 60, Ordering::Relaxed);
+            schedule.step().await.expect("a look at the clock");
+            let Some(claimed) = core.store.claim(&[crawl::TASK], 0, true).await.expect("the queue") else {
+                continue;
+            };
+            crawls += 1;
+            for board in core.store.job_boards().await.expect("boards") {
+                let (outcome, skipped) = (CrawlOutcome::Complete, Vec::new());
+                let ended =
+                    CrawlEnd { circuit: &board.circuit, outcome, skipped: &skipped, validators: None };
+                core.store.end_crawl(board.id, &ended, &[], core.now()).await.expect("it is written");
+            }
+            core.store.end_task(&claimed, TaskState::Done, None, core.now()).await.expect("it ends");
+        }
+        crawls
+    }
+
+    #[tokio::test]
+    async fn a_board_is_due_twice_a_day_and_never_when_the_user_says_so() {
+        let (core, _folder) = testing::core(clock).await;
+        let board = AddBoard { address: "https://jobs.lever.co/mitrakosh".to_owned() };
+        add(&core, board).await.expect("it is followed");
+        let mut schedule = Schedule::new(core.clone());
+        assert_eq!(crawled_in(&mut schedule, 2).await, 1, "what is new is read at once");
+        assert_eq!(crawled_in(&mut schedule, 8).await, 0, "and then rests");
+        let crawls = crawled_in(&mut schedule, 24 * 5).await;
+        assert!(
+            (9..=11).contains(&crawls),
+            "every twelve hours, give or take an hour: {crawls} in five days"
+        );
+        // Somebody sets the clock back by three years.
+        NOW.fetch_add(-3 * 365 * 24 * 60 * 60, Ordering::Relaxed);
+        let crawls = crawled_in(&mut schedule, 48).await;
+        assert!((3..=5).contains(&crawls), "a wrong clock starves no board: {crawls} in two days");
+        let never = Settings { crawl_hours: 0, ..Settings::default() };
+        settings::set(&core, never).await.expect("it is set");
+        assert_eq!(crawled_in(&mut schedule, 48).await, 0);
+    }
+}

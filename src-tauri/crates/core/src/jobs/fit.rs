@@ -1,0 +1,234 @@
+//! How openings fit what the student's code proves and what they wish.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use internflow_crawler::matching::{
+    About, Candidate, Match, PartKind, Proof, ProvenSkill, Requirement, Standing as Stands, Verdict as Found,
+    matched as match_with,
+};
+use internflow_crawler::next::next_commits;
+use internflow_crawler::{Advert, Mode, Posting};
+use internflow_domain::{
+    FitPart, FitRule, FitSkill, Job, JobFit, JobWishes, NextSkill, NextSkillJob, Profile, SkillProof,
+    Standing, Verdict,
+};
+use internflow_store::job::Listed;
+use serde::Serialize;
+
+use super::crawl::moment;
+use super::{openings, wishes};
+use crate::Core;
+use crate::api::Nothing;
+
+/// Openings that suggestions are made from: the best, saved or not.
+const LOOKED_AT: u32 = 60;
+/// Openings that are shown with all their reasons.
+const SHOWN: usize = 10;
+/// Suggestions.
+const MOST: usize = 6;
+
+/// A student as openings are matched with them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Student {
+    candidate: Candidate,
+    /// What stands behind each claim that proves a skill.
+    proofs: HashMap<String, SkillProof>,
+}
+
+/// Who looks for a job; `None` while nothing is known of them.
+pub(super) async fn student(core: &Core) -> Result<Option<Student>> {
+    let profile = core.store.profile().await?;
+    student_with(core, &profile).await
+}
+
+async fn student_with(core: &Core, profile: &Profile) -> Result<Option<Student>> {
+    let wishes = wishes::wishes(core, Nothing {}).await?;
+    let skills = core.store.proven_skills().await?;
+    let claimed: Vec<String> =
+        profile.skills.iter().flat_map(|skill| skill.keywords.iter().chain([&skill.name]).cloned()).collect();
+    if skills.is_empty() && claimed.is_empty() && wishes == JobWishes::default() {
+        return Ok(None);
+    }
+    let names: HashMap<i64, String> =
+        core.store.repositories().await?.into_iter().map(|one| (one.id, one.name)).collect();
+    let mut proofs = HashMap::new();
+    let mut proven: Vec<ProvenSkill> = Vec::new();
+    for skill in skills {
+        let claim = format!("{}:{}", skill.repository_id, skill.name);
+        let proof = Proof { claim: claim.clone(), count: skill.uses, last: None };
+        match proven.iter_mut().find(|known| known.skill == skill.name) {
+            Some(known) => known.by.push(proof),
+            None => proven.push(ProvenSkill { skill: skill.name.clone(), by: vec![proof] }),
+        }
+        let repository = names.get(&skill.repository_id).cloned().unwrap_or_default();
+        let (repository_id, method, commits) = (skill.repository_id, skill.method, skill.commits);
+        proofs.insert(claim, SkillProof { repository_id, repository, method, commits });
+    }
+    let said = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+    let candidate = Candidate {
+        batch: wishes.batch,
+        degree: said(&wishes.degree),
+        branch: said(&wishes.branch),
+        cgpa: wishes.cgpa,
+        places: wishes.places,
+        modes: if wishes.remote { vec![Mode::Remote] } else { Vec::new() },
+        unpaid: !wishes.paid_only,
+        proven,
+        claimed,
+        ..Candidate::default()
+    };
+    Ok(Some(Student { candidate, proofs }))
+}
+
+pub(super) fn matched(student: &Student, posting: &Posting, advert: &Advert, today: NaiveDate) -> Match {
+    // Nothing measures yet how near an advert is to what the student made.
+    match_with(&student.candidate, advert, posting, 0.0, today)
+}
+
+/// A match as it is shown.
+pub(super) fn shown(student: &Student, found: Match) -> JobFit {
+    JobFit {
+        score: found.score.clamp(0, 100) as u32,
+        says: found.says,
+        parts: found
+            .parts
+            .into_iter()
+            .map(|part| FitPart {
+                name: match part.kind {
+                    PartKind::Required => "Required skills",
+                    PartKind::Optional => "Other skills",
+                    PartKind::Closeness => "Closeness to your work",
+                    PartKind::Conditions => "Conditions",
+                    PartKind::Wishes => "Your wishes",
+                    PartKind::Limit => "Taken off",
+                }
+                .to_owned(),
+                points: part.points,
+                of: part.most,
+                why: part.says,
+            })
+            .collect(),
+        rules: found
+            .rules
+            .into_iter()
+            .map(|rule| FitRule {
+                name: match rule.about {
+                    About::Batch => "Year of graduation",
+                    About::Degree => "Degree",
+                    About::Branch => "Branch",
+                    About::Cgpa => "CGPA",
+                    About::Percent => "Marks",
+                    About::Experience => "Experience",
+                    About::Permit => "Permit to work",
+                    About::Deadline => "Deadline",
+                    About::Kind => "Kind of work",
+                    About::Place => "Place",
+                    About::Mode => "Remote or office",
+                    About::Pay => "Pay",
+                }
+                .to_owned(),
+                verdict: match rule.verdict {
+                    Found::Met => Verdict::Met,
+                    Found::NotMet => Verdict::NotMet,
+                    Found::NotStated => Verdict::NotStated,
+                    Found::Unknown => Verdict::Unknown,
+                },
+                why: rule.says,
+                from: rule.from.unwrap_or_default(),
+            })
+            .collect(),
+        skills: found.requirements.into_iter().map(|asked| skill(student, asked)).collect(),
+    }
+}
+
+fn skill(student: &Student, asked: Requirement) -> FitSkill {
+    let (standing, by) = match asked.standing {
+        Stands::Proven { by, .. } => (Standing::Proven, by),
+        Stands::Claimed { .. } => (Standing::Claimed, Vec::new()),
+        Stands::Missing => (Standing::Missing, Vec::new()),
+    };
+    FitSkill {
+        name: asked.skill,
+        required: asked.required,
+        standing,
+        from: asked.from,
+        proofs: by.iter().filter_map(|proof| student.proofs.get(&proof.claim).cloned()).collect(),
+    }
+}
+
+/// An opening with how it fits.
+#[derive(Debug, Serialize)]
+pub struct MatchedJob {
+    pub job: Job,
+    pub fit: JobFit,
+}
+
+/// The openings that fit best.
+#[derive(Debug, Serialize)]
+pub struct BestJobs {
+    pub jobs: Vec<MatchedJob>,
+    /// Skills that would open more of them.
+    pub next: Vec<NextSkill>,
+}
+
+/// The best openings with their reasons. `profile` counts instead of the user's own.
+pub async fn best(core: &Core, profile: Option<&Profile>) -> Result<BestJobs> {
+    let student = match profile {
+        Some(profile) => student_with(core, profile).await?,
+        None => student(core).await?,
+    };
+    let student = student.unwrap_or_default();
+    let today = moment(core).date_naive();
+    let (rows, _) = core.store.jobs(Listed::Open, &[], None, false, LOOKED_AT).await?;
+    let mut jobs = Vec::new();
+    for row in rows {
+        let members = core.store.job_members(row.job.id).await?;
+        if let Some((posting, advert)) = openings::speaker(&members)? {
+            let fit = shown(&student, matched(&student, &posting, &advert, today));
+            jobs.push(MatchedJob {
+                job: Job { score: Some(fit.score), why: fit.says.clone(), ..row.job },
+                fit,
+            });
+        }
+    }
+    jobs.sort_by_key(|matched| std::cmp::Reverse(matched.fit.score));
+    jobs.truncate(SHOWN);
+    Ok(BestJobs { jobs, next: next_skills(core, Nothing {}).await? })
+}
+
+/// Missing skills that would open most of the user's openings: of those that are tracked, else of the best.
+pub async fn next_skills(core: &Core, _: Nothing) -> Result<Vec<NextSkill>> {
+    let Some(student) = student(core).await? else { return Ok(Vec::new()) };
+    let (mut rows, _) = core.store.jobs(Listed::Tracked, &[], None, false, LOOKED_AT).await?;
+    if rows.is_empty() {
+        (rows, _) = core.store.jobs(Listed::Open, &[], None, false, LOOKED_AT).await?;
+    }
+    let today = moment(core).date_naive();
+    let mut matches = Vec::new();
+    for row in &rows {
+        let members = core.store.job_members(row.job.id).await?;
+        if let Some((posting, advert)) = openings::speaker(&members)? {
+            matches.push((row.job.id.to_string(), matched(&student, &posting, &advert, today)));
+        }
+    }
+    let named = |keys: Vec<String>| {
+        let all = rows.iter().filter(|row| keys.contains(&row.job.id.to_string()));
+        all.map(|row| NextSkillJob {
+            id: row.job.id,
+            title: row.job.title.clone(),
+            company: row.job.company.clone(),
+        })
+        .collect::<Vec<_>>()
+    };
+    let next = next_commits(&matches).into_iter().take(MOST);
+    Ok(next
+        .map(|next| NextSkill {
+            name: next.skill,
+            says: next.says,
+            opens: named(next.opens),
+            nearer: named(next.nearer),
+        })
+        .collect())
+}
