@@ -7,6 +7,9 @@ export interface Lines {
   to: number;
 }
 
+const jobsViews = ['applications', 'boards', 'next', 'wishes'] as const;
+export type JobsView = (typeof jobsViews)[number];
+
 export type Route =
   | { page: 'repositories' }
   | { page: 'repository'; id: number }
@@ -20,6 +23,8 @@ export type Route =
   | { page: 'search'; query: string; repository: number | null; path: string; language: string | null; mine: boolean }
   /// `repository` is null for all.
   | { page: 'learning'; repository: number | null }
+  /// The openings, where `at` is null or the one that is looked at; or what else has to do with them.
+  | { page: 'jobs'; at: number | JobsView | null }
   | { page: 'account' }
   | { page: 'resume' }
   | { page: 'models' }
@@ -57,6 +62,8 @@ export function href(route: Route): string {
     }
     case 'learning':
       return route.repository === null ? '#/learning' : `#/learning?in=${route.repository}`;
+    case 'jobs':
+      return route.at === null ? '#/jobs' : `#/jobs/${route.at}`;
     case 'account':
       return '#/github';
     default:
@@ -99,6 +106,10 @@ export function parse(hash: string): Route {
   if (first === 'learning') {
     const within = asked.get('in') ?? '';
     return { page: 'learning', repository: /^\d+$/.test(within) ? Number(within) : null };
+  }
+  if (first === 'jobs') {
+    const view = jobsViews.find((one) => one === second);
+    return { page: 'jobs', at: view ?? (/^\d+$/.test(second ?? '') ? Number(second) : null) };
   }
   if (first === 'github') return { page: 'account' };
   if (first === 'resume' || first === 'models' || first === 'activity' || first === 'settings') {

@@ -8,6 +8,7 @@ const routes: Route[] = [
   { page: 'resume' }, { page: 'models' }, { page: 'activity' }, { page: 'settings' }, { page: 'ask', id: 3 },
   { page: 'findings', id: 3 },
   { page: 'analysis', id: 3 },
+  { page: 'jobs', at: null }, { page: 'jobs', at: 17 }, { page: 'jobs', at: 'applications' }, { page: 'jobs', at: 'boards' },
   { page: 'learning', repository: null }, { page: 'learning', repository: 3 },
   { page: 'file', id: 3, path: 'src/app.py', lines: null, sha: null },
   { page: 'file', id: 3, path: 'src/app.py', lines: { from: 12, to: 12 }, sha: null },

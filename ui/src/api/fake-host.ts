@@ -6,6 +6,7 @@ import { account, choices, fakeBackend, remote, repository, task } from './fake'
 import { fakeAnalysis } from './fake-analysis';
 import { fakeCode } from './fake-code';
 import { contributions, fortyRepositories } from './fake-github';
+import { fakeJobs } from './fake-jobs';
 import { fakeLearning } from './fake-learning';
 import { fakeReviews, shaOf, upload } from './fake-reviews';
 
@@ -130,6 +131,7 @@ export function fakeHost(): Host {
   const reviews = fakeReviews((topic) => backend.announce(topic));
   const analysis = fakeAnalysis((topic) => backend.announce(topic));
   const learning = fakeLearning((topic) => backend.announce(topic));
+  const jobs = fakeJobs((topic) => backend.announce(topic), empty);
   const code = fakeCode((topic) => backend.announce(topic));
   const backend = fakeBackend({
     account_get: () => signIn,
@@ -216,6 +218,7 @@ export function fakeHost(): Host {
     ...code.handlers,
     ...analysis.handlers,
     ...learning.handlers,
+    ...jobs.handlers,
     achievement_build: () => task(200, { kind: 'bullets', state: 'queued' }),
     achievement_list: () => bullets,
     achievement_hide({ id, hidden }) {
@@ -239,9 +242,9 @@ export function fakeHost(): Host {
     model_list: () => models,
     model_get: () => tasks[0]!,
     model_verify: () => models,
-    activity_tasks: () => tasks,
+    activity_tasks: () => [...jobs.tasks(), ...tasks],
     activity_cancel({ task_id }) {
-      for (const one of [...tasks, ...reviews.tasks(), ...code.tasks(), ...analysis.tasks()]) if (one.id === task_id) one.state = 'cancelled';
+      for (const one of [...tasks, ...reviews.tasks(), ...code.tasks(), ...analysis.tasks(), ...jobs.tasks()]) if (one.id === task_id) one.state = 'cancelled';
       return null;
     },
     activity_doctor: () => [

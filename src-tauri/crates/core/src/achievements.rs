@@ -9,6 +9,7 @@ use ts_rs::TS;
 
 use crate::api::Nothing;
 use crate::facts::{self, Topic};
+use crate::jobs::openings;
 use crate::queue::Meter;
 use crate::{Core, authorship, blocking, gate, repositories};
 
@@ -144,6 +145,10 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     }
     core.store.finish_bullets(claimed, &payload.repository_ids, &bullets, &skills, core.now()).await?;
     core.announce("achievements");
+    // The bullets stand; openings are held against them again by the next crawl as well.
+    if let Err(error) = openings::rematch(core).await {
+        tracing::warn!(error = format!("{error:#}"), "openings are not held against the new skills yet");
+    }
     Ok(())
 }
 

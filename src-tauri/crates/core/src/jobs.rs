@@ -14,7 +14,7 @@ mod fit;
 mod import;
 mod list;
 mod look;
-mod openings;
+pub(crate) mod openings;
 mod visit;
 mod wishes;
 

@@ -32,6 +32,7 @@ pub fn window(steps: &mut Steps) -> Result<()> {
         ("journey in the window", "window"),
         ("journey into the code in the window", "code"),
         ("journey of the findings in the window", "findings"),
+        ("journey from a job board to an application", "jobs"),
         ("journey with GitHub in the window", "github"),
     ] {
         if !cfg!(target_os = "linux") {

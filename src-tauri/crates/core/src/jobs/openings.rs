@@ -86,6 +86,14 @@ pub(super) async fn settle(core: &Core, changed: &[String]) -> Result<()> {
     refresh(core, &ids).await
 }
 
+/// Holds all openings against the student again: more of their code is known, or they wish something else.
+pub(crate) async fn rematch(core: &Core) -> Result<()> {
+    let ids = core.store.job_ids().await?;
+    refresh(core, &ids).await?;
+    core.announce("jobs");
+    Ok(())
+}
+
 /// Makes anew what lists show of these openings.
 pub(super) async fn refresh(core: &Core, ids: &[i64]) -> Result<()> {
     let student = fit::student(core).await?;

@@ -23,8 +23,5 @@ pub async fn set_wishes(core: &Core, wishes: JobWishes) -> Result<()> {
         return refused("The year of graduation has four digits, such as 2027.");
     }
     core.store.set_setting(KEY, &serde_json::to_string(&wishes)?).await?;
-    let ids = core.store.job_ids().await?;
-    openings::refresh(core, &ids).await?;
-    core.announce("jobs");
-    Ok(())
+    openings::rematch(core).await
 }

@@ -7,18 +7,27 @@ use chrono::TimeZone;
 use super::*;
 use crate::track::tests::{at_stage, day, entry};
 
-/// A component: its name, its properties (name, parameters, value), and what is inside.
+/// A property: its name, its parameters with their values, and its value.
+#[derive(Debug, PartialEq)]
+struct Property {
+    name: String,
+    parameters: Vec<(String, String)>,
+    value: String,
+}
+
+/// A component: its name, its properties, and what is inside.
 #[derive(Debug, Default)]
 struct Component {
     name: String,
-    properties: Vec<(String, Vec<(String, String)>, String)>,
+    properties: Vec<Property>,
     inside: Vec<Component>,
 }
 
 impl Component {
     /// The value of a property that is there once.
     fn one(&self, name: &str) -> &str {
-        let all: Vec<&str> = self.properties.iter().filter(|p| p.0 == name).map(|p| p.2.as_str()).collect();
+        let all: Vec<&str> =
+            self.properties.iter().filter(|p| p.name == name).map(|p| p.value.as_str()).collect();
         assert_eq!(all.len(), 1, "{name} of {} is there once: {all:?}", self.name);
         all[0]
     }
@@ -41,7 +50,7 @@ fn unfolded(file: &str) -> Vec<String> {
 }
 
 /// `name *(";" param) ":" value`.
-fn property(line: &str) -> (String, Vec<(String, String)>, String) {
+fn property(line: &str) -> Property {
     let (head, value) = line.split_once(':').unwrap_or_else(|| panic!("no value: {line}"));
     let mut parts = head.split(';');
     let name = parts.next().unwrap_or_default();
@@ -52,21 +61,21 @@ fn property(line: &str) -> (String, Vec<(String, String)>, String) {
         assert!(is_name(key) && !value.contains(['"', ',']), "{line}");
         (key.to_owned(), value.to_owned())
     };
-    (name.to_owned(), parts.map(parameter).collect(), value.to_owned())
+    Property { name: name.to_owned(), parameters: parts.map(parameter).collect(), value: value.to_owned() }
 }
 
 fn read(file: &str) -> Component {
     let mut open = vec![Component::default()];
     for line in unfolded(file) {
-        let (name, parameters, value) = property(&line);
-        match name.as_str() {
-            "BEGIN" => open.push(Component { name: value, ..Component::default() }),
+        let found = property(&line);
+        match found.name.as_str() {
+            "BEGIN" => open.push(Component { name: found.value, ..Component::default() }),
             "END" => {
                 let done = open.pop().expect("something is open");
-                assert_eq!(done.name, value, "what ends is what began last");
+                assert_eq!(done.name, found.value, "what ends is what began last");
                 open.last_mut().expect("an outer one").inside.push(done);
             }
-            _ => open.last_mut().expect("a component").properties.push((name, parameters, value)),
+            _ => open.last_mut().expect("a component").properties.push(found),
         }
     }
     let mut root = open.pop().expect("the file");
@@ -113,10 +122,9 @@ fn check(file: &str) -> HashMap<String, (NaiveDate, String)> {
         assert!(chrono::NaiveDateTime::parse_from_str(stamp, "%Y%m%dT%H%M%SZ").is_ok(), "in UTC: {stamp}");
         assert!(names.insert(event.one("UID").to_owned()), "two events of one name");
         assert!(event.one("SEQUENCE").parse::<u32>().is_ok());
-        for (name, parameters, _) in
-            event.properties.iter().filter(|p| p.0.starts_with("DTSTART") || p.0 == "DTEND")
-        {
-            assert_eq!(parameters, &[("VALUE".to_owned(), "DATE".to_owned())], "{name} is a day");
+        for found in event.properties.iter().filter(|p| matches!(p.name.as_str(), "DTSTART" | "DTEND")) {
+            let expected = [("VALUE".to_owned(), "DATE".to_owned())];
+            assert_eq!(found.parameters, expected, "{} is a day", found.name);
         }
         let (from, to) = (date(event.one("DTSTART")), date(event.one("DTEND")));
         assert_eq!((to - from).num_days(), 1, "the end is the day after, which does not count");
