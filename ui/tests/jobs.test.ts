@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CommandName } from '../src/api/backend';
 import type { Task } from '../src/api/bindings';
 import { fakeBackend, task, type Handlers } from '../src/api/fake';
-import { fakeJobs, job } from '../src/api/fake-jobs';
+import { fakeJobs, job, jobBoard } from '../src/api/fake-jobs';
 import { Jobs } from '../src/features/jobs/jobs.svelte';
 import JobsPage from '../src/features/jobs/JobsPage.svelte';
 import { far, pay, whenAsked, where } from '../src/features/jobs/words';
@@ -200,7 +200,7 @@ describe('an opening', () => {
     expect(opened, 'it opens in the browser, not in this window').toEqual(['https://boards.example.org/1']);
     expect(document.body.textContent).toContain('InternFlow never applies for you.');
     expect(all('.detail blockquote').map((one) => one.textContent)).toContain('Minimum CGPA of 7.5.');
-    expect(document.querySelector('.detail')?.textContent).toMatch(/You have not said.*CGPA/s);
+    expect(document.querySelector('.detail')?.textContent).toMatch(/Not told.*CGPA/s);
     await accessible();
   });
 
@@ -240,6 +240,20 @@ describe('an opening', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it('makes room for the next one when it is hidden', async () => {
+    const { router } = await show(4);
+    await loaded('Full Stack Developer Intern');
+    await listed(11);
+    const next = rows()[titles().indexOf('Full Stack Developer Intern') + 1]!;
+    const title = next.textContent!;
+    await press('Hide', () => document.querySelector('.detail'));
+    await press('Hide it', dialog);
+    await loaded(title);
+    await listed(10);
+    await vi.waitFor(() => expect(document.activeElement?.textContent, 'j and k go on from there').toBe(title));
+    expect(router.route).not.toEqual({ page: 'jobs', at: 4 });
   });
 
   it('says when its text holds what a reader does not see', async () => {
@@ -416,7 +430,6 @@ describe('the first time', () => {
   });
 
   it('offers to read boards that nobody read', async () => {
-    const { jobBoard } = await import('../src/api/fake-jobs');
     const unread = { job_boards: () => [jobBoard(1, 'Tarangini Labs', { crawled_at: null, outcome: null })] };
     const { calls } = await show(null, { first: true, handlers: unread });
     await press('Read them now');

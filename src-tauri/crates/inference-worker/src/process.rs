@@ -1,6 +1,6 @@
 //! How the worker behaves towards the system: its own session, low priority, no life without a parent.
 
-/// Sets session and priority. Failures are logged and survived: they cost comfort, not correctness.
+/// Sets session, priority and death with the core. Failures are logged and survived: they cost comfort, not correctness.
 pub fn settle() {
     #[cfg(unix)]
     {
@@ -14,13 +14,22 @@ pub fn settle() {
             eprintln!("priority not lowered: {error}");
         }
     }
+    // Whatever this process is doing, it ends with the core. The signal follows the *thread* that started this
+    // process; the core starts all workers on one that lives as long as itself. A core that died before this
+    // line is noticed by the end of stdin.
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Signal, set_parent_process_death_signal};
+        if let Err(error) = set_parent_process_death_signal(Some(Signal::KILL)) {
+            eprintln!("does not die with the core: {error}");
+        }
+    }
 }
 
 /// Who started this process, to notice later that it is gone.
 ///
-/// The end of stdin says the same at once and on every system; this catches a core that died while
-/// another process still holds the pipe. It compares parents because Linux's parent-death signal
-/// follows the *thread* that forked, and the core's threads come and go while the core lives.
+/// The end of stdin says the same at once and on every system; this catches a core that died while another
+/// process still holds the pipe, on systems that have no parent-death signal.
 pub struct Parent {
     #[cfg(unix)]
     id: Option<rustix::process::Pid>,

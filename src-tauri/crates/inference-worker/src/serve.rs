@@ -22,14 +22,15 @@ const HEARTBEAT: Duration = Duration::from_secs(1);
 
 /// Exit statuses, for the log of the core.
 const LOST_CORE: i32 = 0;
+pub const NOT_CONFINED: i32 = 2;
 const BAD_FRAME: i32 = 3;
 const PANICKED: i32 = 101;
 
 /// Controls of the requests that were read and not yet answered.
 type Running = Arc<Mutex<HashMap<u64, Arc<Control>>>>;
 
-/// Serves until stdin ends; the exit status to leave with.
-pub fn serve() -> i32 {
+/// Serves until stdin ends; the exit status to leave with. `confined` is told to the core.
+pub fn serve(confined: String) -> i32 {
     let running = Running::default();
     let (work, queue) = channel();
     let parent = Parent::current();
@@ -43,7 +44,7 @@ pub fn serve() -> i32 {
     let finished = running.clone();
     std::thread::spawn(move || {
         // A panic leaves a model in an unknown state: this process is over, the core starts another.
-        if catch_unwind(AssertUnwindSafe(|| compute(&queue, &finished))).is_err() {
+        if catch_unwind(AssertUnwindSafe(|| compute(&queue, &finished, &confined))).is_err() {
             std::process::exit(PANICKED);
         }
     });
@@ -99,11 +100,11 @@ enum Engine {
     Embed(Box<EmbedEngine>),
 }
 
-fn compute(queue: &Receiver<(Request, Arc<Control>)>, running: &Running) {
+fn compute(queue: &Receiver<(Request, Arc<Control>)>, running: &Running, confined: &str) {
     let mut engine = Engine::None;
     for (request, control) in queue {
         let mut heard = |text| send(request.id, Reply::Piece { text });
-        let reply = answer(&mut engine, request.op, &control, &mut heard)
+        let reply = answer(&mut engine, request.op, confined, &control, &mut heard)
             .unwrap_or_else(|Failure { kind, message }| Reply::Failed { kind, message });
         lock(running).remove(&request.id);
         send(request.id, reply);
@@ -114,6 +115,7 @@ fn compute(queue: &Receiver<(Request, Arc<Control>)>, running: &Running) {
 fn answer(
     engine: &mut Engine,
     op: Op,
+    confined: &str,
     control: &Control,
     heard: &mut dyn FnMut(String),
 ) -> Result<Reply, Failure> {
@@ -126,7 +128,9 @@ fn answer(
                 "The core speaks version {version}, this worker version {PROTOCOL_VERSION}. Reinstall both."
             ),
         )),
-        (Op::Hello { .. }, _) => Ok(Reply::Hello { version: PROTOCOL_VERSION, pid: std::process::id() }),
+        (Op::Hello { .. }, _) => {
+            Ok(Reply::Hello { version: PROTOCOL_VERSION, pid: std::process::id(), confined: confined.into() })
+        }
         (Op::LoadText { path, context_tokens }, engine) => {
             let text = load(|| TextEngine::load(Path::new(&path), context_tokens as usize))?;
             let width = text.width() as u32;

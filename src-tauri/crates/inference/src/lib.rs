@@ -6,6 +6,8 @@
 //! and dropping the last handle ends task and process.
 
 mod config;
+mod spawn;
+mod supervise;
 mod supervisor;
 mod worker;
 
@@ -36,6 +38,20 @@ pub fn embedder(config: WorkerConfig, folder: PathBuf, dimension: usize, version
     WorkerEmbedder { dimension, version, supervisor: Supervisor::new(config, load, files) }
 }
 
+/// What a worker does now and has been through, for the Activity page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerState {
+    /// "ready"; "died repeatedly, not started again for 41 s".
+    pub words: String,
+    pub process_id: Option<u32>,
+    /// What keeps the worker from other files and the network, as the last one said: "Landlock ABI 7, seccomp on".
+    pub confined: Option<String>,
+    /// Starts after the first one, wanted ones among them.
+    pub restarts: u64,
+    /// Why it died last, a sentence.
+    pub last_death: Option<String>,
+}
+
 /// See [`text_model`].
 #[derive(Debug)]
 pub struct WorkerTextModel {
@@ -47,6 +63,10 @@ impl WorkerTextModel {
     /// Id of the worker process, or `None` while none runs.
     pub fn process_id(&self) -> Option<u32> {
         self.supervisor.process_id()
+    }
+
+    pub fn state(&self) -> WorkerState {
+        self.supervisor.state()
     }
 }
 
@@ -123,6 +143,10 @@ impl WorkerEmbedder {
     /// Id of the worker process, or `None` while none runs.
     pub fn process_id(&self) -> Option<u32> {
         self.supervisor.process_id()
+    }
+
+    pub fn state(&self) -> WorkerState {
+        self.supervisor.state()
     }
 }
 

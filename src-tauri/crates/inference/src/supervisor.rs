@@ -1,8 +1,8 @@
 //! The task that owns a worker: starts it for the first job, does jobs one at a time, tries a job
-//! once more after a death, stops starting a worker that keeps dying, unloads an idle one.
+//! once more after a death, unloads an idle one. When it may start one, [`crate::supervise`] says.
 
-use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::hash::{BuildHasher, RandomState};
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -11,7 +11,9 @@ use internflow_protocol::{FailureKind, FrameError, Op, Output, PROTOCOL_VERSION,
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
+use crate::WorkerState;
 use crate::config::WorkerConfig;
+use crate::supervise::{Event, Order, Supervision};
 use crate::worker::{Death, Worker};
 
 /// Time beyond a deadline that the worker has to notice it by itself.
@@ -36,16 +38,42 @@ pub struct Supervisor {
     /// Files without which nothing is started.
     files: Vec<PathBuf>,
     jobs: OnceLock<mpsc::Sender<Job>>,
-    pid: watch::Sender<Option<u32>>,
+    /// Moments of the supervision count from here.
+    beginning: Instant,
+    seen: watch::Sender<Seen>,
+}
+
+/// What others can see of a worker.
+#[derive(Debug)]
+struct Seen {
+    pid: Option<u32>,
+    confined: Option<String>,
+    supervision: Supervision,
 }
 
 impl Supervisor {
     pub fn new(config: WorkerConfig, load: Op, files: Vec<PathBuf>) -> Self {
-        Self { config, load, files, jobs: OnceLock::new(), pid: watch::Sender::new(None) }
+        let supervision = Supervision::new(config.limits.deaths, config.limits.window);
+        let seen = watch::Sender::new(Seen { pid: None, confined: None, supervision });
+        Self { config, load, files, jobs: OnceLock::new(), beginning: Instant::now(), seen }
     }
 
     pub fn process_id(&self) -> Option<u32> {
-        *self.pid.borrow()
+        self.seen.borrow().pid
+    }
+
+    /// What the worker does now and has been through.
+    pub fn state(&self) -> WorkerState {
+        let seen = self.seen.borrow();
+        let mut supervision = seen.supervision.clone();
+        supervision.tick(self.beginning.elapsed());
+        WorkerState {
+            words: supervision.words(),
+            process_id: seen.pid,
+            confined: seen.confined.clone(),
+            restarts: supervision.restarts(),
+            last_death: supervision.last_reason().map(str::to_owned),
+        }
     }
 
     /// Does one job. Dropping the future takes it out of the queue, or stops the worker's work on it.
@@ -62,8 +90,8 @@ impl Supervisor {
                 load: self.load.clone(),
                 files: self.files.clone(),
                 worker: None,
-                deaths: VecDeque::new(),
-                pid: self.pid.clone(),
+                beginning: self.beginning,
+                seen: self.seen.clone(),
             };
             tokio::spawn(task.run(receiver));
             sender
@@ -80,9 +108,8 @@ struct Task {
     load: Op,
     files: Vec<PathBuf>,
     worker: Option<Worker>,
-    /// Deaths nobody asked for, oldest first, with their reasons.
-    deaths: VecDeque<(Instant, String)>,
-    pid: watch::Sender<Option<u32>>,
+    beginning: Instant,
+    seen: watch::Sender<Seen>,
 }
 
 /// What became of one attempt at a job.
@@ -132,7 +159,7 @@ impl Task {
             if job.answer.is_closed() {
                 return None;
             }
-            let attempt = match self.ready().await {
+            let attempt = match self.ready(job).await {
                 Ok(()) => self.attempt(job).await,
                 Err(attempt) => attempt,
             };
@@ -154,39 +181,47 @@ impl Task {
     }
 
     /// Makes sure that a worker with a loaded model is there.
-    async fn ready(&mut self) -> Result<(), Attempt> {
+    async fn ready(&mut self, job: &mut Job) -> Result<(), Attempt> {
         if self.worker.is_some() {
             return Ok(());
         }
         let refused = |error: EngineError| Attempt::Answered(Err(error));
-        self.check_circuit().map_err(refused)?;
-        if let Some(absent) = self.files.iter().find(|file| !file.is_file()) {
-            return Err(refused(EngineError::ModelMissing(format!(
-                "{} is not there. Download the model on the models page or with `internflow-cli models get`.",
-                absent.display()
-            ))));
+        loop {
+            match self.ask() {
+                Order::Start | Order::Use => break,
+                Order::Wait { until } => tokio::select! {
+                    () = sleep_until(self.beginning + until) => {}
+                    () = job.answer.closed() => return Err(Attempt::Abandoned),
+                },
+                Order::Refuse { words } => return Err(refused(EngineError::Failed(words))),
+            }
         }
-        let mut worker = Worker::spawn(&self.config).map_err(|error| {
-            refused(EngineError::Failed(format!(
-                "{} cannot be started: {error}. Install InternFlow again.",
-                self.config.executable.display()
-            )))
-        })?;
-        self.pid.send_replace(Some(worker.pid));
+        let mut worker = match self.start().await {
+            Ok(worker) => worker,
+            Err(error) => {
+                self.hear(Event::Failed);
+                return Err(refused(error));
+            }
+        };
+        self.seen.send_modify(|seen| seen.pid = Some(worker.pid));
         let started = Instant::now();
         // Loading goes on when its caller leaves: the next question is usually not far.
         let loaded = timeout(self.config.limits.load, load(&mut worker, self.load.clone())).await;
         self.worker = Some(worker);
         match loaded {
-            Ok(Ok(Ok(()))) => {
+            Ok(Ok(Ok(confined))) => {
+                self.hear(Event::Started);
                 tracing::info!(
                     component = self.config.name,
                     took_ms = started.elapsed().as_millis(),
+                    confined,
                     "loaded"
                 );
+                self.seen.send_modify(|seen| seen.confined = Some(confined));
                 Ok(())
             }
             Ok(Ok(Err(error))) => {
+                self.hear(Event::Failed);
                 self.unload().await;
                 Err(refused(error))
             }
@@ -196,6 +231,25 @@ impl Task {
                 self.config.limits.load.as_secs()
             )))),
         }
+    }
+
+    /// Starts the process, where the model's files are there for it.
+    async fn start(&self) -> Result<Worker, EngineError> {
+        if let Some(absent) = self.files.iter().find(|file| !file.is_file()) {
+            return Err(EngineError::ModelMissing(format!(
+                "{} is not there. Download the model on the models page or with `internflow-cli models get`.",
+                absent.display()
+            )));
+        }
+        // Where the files really are: the worker can read below this folder and nowhere else.
+        let real = self.files.first().and_then(|file| file.canonicalize().ok());
+        let folder = real.as_deref().and_then(Path::parent).unwrap_or(Path::new("."));
+        Worker::spawn(&self.config, folder).await.map_err(|error| {
+            EngineError::Failed(format!(
+                "{} cannot be started: {error}. Install InternFlow again.",
+                self.config.executable.display()
+            ))
+        })
     }
 
     /// Asks the worker, listening for the caller's leaving.
@@ -252,49 +306,52 @@ impl Task {
         }
     }
 
-    /// Refuses to start a worker that died too often lately.
-    fn check_circuit(&mut self) -> Result<(), EngineError> {
-        let window = self.config.limits.window;
-        while self.deaths.front().is_some_and(|(when, _)| when.elapsed() >= window) {
-            self.deaths.pop_front();
-        }
-        match (self.deaths.front(), self.deaths.back()) {
-            (Some((oldest, _)), Some((_, reason))) if self.deaths.len() >= self.config.limits.deaths => {
-                Err(EngineError::Failed(format!(
-                    "The model's process died {} times within {} s and is not started again for {} s. {reason}",
-                    self.deaths.len(),
-                    window.as_secs(),
-                    window.saturating_sub(oldest.elapsed()).as_secs() + 1
-                )))
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// Records a death and makes sure of it.
     async fn bury(&mut self, death: Death) {
         tracing::warn!(component = self.config.name, "{}", death.0);
-        self.deaths.push_back((Instant::now(), death.0));
+        // Random enough, and no generator of its own.
+        let jitter = RandomState::new().hash_one(0) as u16;
+        self.hear(Event::Died { reason: death.0, jitter });
         self.kill().await;
+    }
+
+    fn ask(&self) -> Order {
+        let mut order = Order::Use;
+        let now = self.beginning.elapsed();
+        self.seen.send_modify(|seen| order = seen.supervision.ask(now));
+        order
+    }
+
+    fn hear(&self, event: Event) {
+        let now = self.beginning.elapsed();
+        self.seen.send_modify(|seen| seen.supervision.hear(event, now));
+    }
+
+    /// Nobody needs the worker, or it is gone already.
+    fn forget(&self) {
+        self.hear(Event::Left);
+        self.seen.send_modify(|seen| seen.pid = None);
     }
 
     async fn kill(&mut self) {
         if let Some(worker) = self.worker.take() {
             worker.kill().await;
         }
-        self.pid.send_replace(None);
+        self.forget();
     }
 
     async fn unload(&mut self) {
         if let Some(worker) = self.worker.take() {
             worker.shut_down().await;
         }
-        self.pid.send_replace(None);
+        self.forget();
     }
 }
 
-/// Greets a fresh worker and has it load its model. The inner error is an answer, not a death.
-async fn load(worker: &mut Worker, op: Op) -> Result<Result<(), EngineError>, Death> {
+/// Greets a fresh worker and has it load its model; what the worker says it is confined by. The inner error is an
+/// answer, not a death.
+async fn load(worker: &mut Worker, op: Op) -> Result<Result<String, EngineError>, Death> {
+    let mut by = String::new();
     for op in [Op::Hello { version: PROTOCOL_VERSION }, op] {
         let (id, frame) = match worker.frame(op, Duration::ZERO) {
             Ok(framed) => framed,
@@ -310,7 +367,11 @@ async fn load(worker: &mut Worker, op: Op) -> Result<Result<(), EngineError>, De
                          {PROTOCOL_VERSION}: the installation is mixed up. Install InternFlow again."
                     ))));
                 }
-                Reply::Hello { .. } | Reply::Ready { .. } if response.id == id => break,
+                Reply::Hello { confined, .. } if response.id == id => {
+                    by = confined;
+                    break;
+                }
+                Reply::Ready { .. } if response.id == id => break,
                 Reply::Failed { kind, message } if response.id == id => {
                     return Ok(Err(engine_error(kind, message)));
                 }
@@ -318,7 +379,7 @@ async fn load(worker: &mut Worker, op: Op) -> Result<Result<(), EngineError>, De
             }
         }
     }
-    Ok(Ok(()))
+    Ok(Ok(by))
 }
 
 /// Stops a request and waits until the worker is free.

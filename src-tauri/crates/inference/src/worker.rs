@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -12,6 +13,8 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::config::WorkerConfig;
+use crate::spawn::spawn;
+use crate::supervise::explain;
 
 /// Lines of stderr that are kept for the message about a death.
 const LAST_WORDS: usize = 3;
@@ -42,11 +45,12 @@ pub struct Worker {
 pub struct Death(pub String);
 
 impl Worker {
-    /// Starts the process. Errors are about the executable, not about a model.
-    pub fn spawn(config: &WorkerConfig) -> io::Result<Self> {
+    /// Starts the process, for a model in `folder`. Errors are about the executable, not about the model.
+    pub async fn spawn(config: &WorkerConfig, folder: &Path) -> io::Result<Self> {
         let threads = config.threads.max(1).to_string();
         let mut command = Command::new(&config.executable);
         command
+            .arg(folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -61,7 +65,7 @@ impl Worker {
             const BELOW_NORMAL_PRIORITY: u32 = 0x0000_4000;
             command.creation_flags(CREATE_NO_WINDOW | BELOW_NORMAL_PRIORITY);
         }
-        let mut child = command.spawn()?;
+        let mut child = spawn(command).await?;
         let lost = |stream| io::Error::other(format!("the process has no {stream}"));
         let input = child.stdin.take().ok_or_else(|| lost("stdin"))?;
         let output = child.stdout.take().ok_or_else(|| lost("stdout"))?;
@@ -153,27 +157,18 @@ impl Worker {
         };
         let words = timeout(LEAVE, &mut self.words).await;
         let words = words.ok().and_then(Result::ok).unwrap_or_default().join(" / ");
+        let why = explain(signal(status), status.code(), &words);
         let said = if words.is_empty() { String::new() } else { format!(" Its last words: {words}") };
-        Death(format!("The model's process ended: {}.{said}", explain(status)))
+        Death(format!("The model's process ended: {why}.{said}"))
     }
 }
 
-/// The end of a process in the user's words.
-fn explain(status: ExitStatus) -> String {
+/// The signal that ended a process, on systems that have signals.
+fn signal(status: ExitStatus) -> Option<i32> {
     #[cfg(unix)]
-    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-        return match signal {
-            9 => "it was killed (signal 9), most likely because the computer ran out of memory; \
-                  close other programs or choose a smaller model"
-                .into(),
-            4 => "it met an instruction that this processor lacks (signal 4)".into(),
-            _ => format!("signal {signal}"),
-        };
-    }
-    match status.code() {
-        Some(code) => format!("exit status {code}"),
-        None => "for an unknown reason".into(),
-    }
+    return std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    return None;
 }
 
 /// Copies the worker's stderr into the log; its last lines when it is over.

@@ -12,4 +12,4 @@ pub use frame::{FrameDecoder, FrameError, MAX_FRAME_BYTES, decode, encode, read_
 pub use message::{Edit, FailureKind, Op, Output, Reply, Request, Response};
 
 /// Raised whenever a message changes shape. Core and worker of different versions refuse each other.
-pub const PROTOCOL_VERSION: u32 = 3;
+pub const PROTOCOL_VERSION: u32 = 4;

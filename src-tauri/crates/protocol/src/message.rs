@@ -87,6 +87,8 @@ pub enum Reply {
     Hello {
         version: u32,
         pid: u32,
+        /// What keeps the worker from other files, the network and other programs; words for the user.
+        confined: String,
     },
     /// The model is loaded.
     Ready {
@@ -94,18 +96,11 @@ pub enum Reply {
         width: u32,
     },
     /// The text that was written since the last piece; whole characters.
-    Piece {
-        text: String,
-    },
+    Piece { text: String },
     /// The request's last answer.
-    Done {
-        output: Output,
-    },
+    Done { output: Output },
     /// The request's last answer.
-    Failed {
-        kind: FailureKind,
-        message: String,
-    },
+    Failed { kind: FailureKind, message: String },
     /// The process lives. Says nothing about progress.
     Heartbeat,
 }

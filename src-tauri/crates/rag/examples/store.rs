@@ -5,6 +5,8 @@
 //!
 //! What lies there already is emptied.
 
+#![allow(clippy::print_stdout, reason = "a tool for the terminal")]
+
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};

@@ -387,7 +387,7 @@ impl Store {
     pub async fn set_job_views(&self, views: &[JobView<'_>]) -> Result<()> {
         let mut tx = self.begin().await?;
         for JobView { id, job, words, company } in views {
-            let kind = job.kind.map(|kind| serde_json::to_value(kind)).transpose()?;
+            let kind = job.kind.map(serde_json::to_value).transpose()?;
             sqlx::query(
                 "UPDATE job SET view = ?, words = ?, company = ?, kind = ?, is_remote = ?, is_open = ?, score = ?,
                    day = ? WHERE id = ?",

@@ -11,8 +11,8 @@ use internflow_crawler::matching::{
 use internflow_crawler::next::next_commits;
 use internflow_crawler::{Advert, Mode, Posting};
 use internflow_domain::{
-    FitPart, FitRule, FitSkill, Job, JobFit, JobWishes, NextSkill, NextSkillJob, Profile, SkillProof,
-    Standing, Verdict,
+    Education, FitPart, FitRule, FitSkill, Job, JobFit, JobWishes, NextSkill, NextSkillJob, Profile,
+    SkillProof, Standing, Verdict,
 };
 use internflow_store::job::Listed;
 use serde::Serialize;
@@ -48,7 +48,11 @@ async fn student_with(core: &Core, profile: &Profile) -> Result<Option<Student>>
     let skills = core.store.proven_skills().await?;
     let claimed: Vec<String> =
         profile.skills.iter().flat_map(|skill| skill.keywords.iter().chain([&skill.name]).cloned()).collect();
-    if skills.is_empty() && claimed.is_empty() && wishes == JobWishes::default() {
+    if skills.is_empty()
+        && claimed.is_empty()
+        && profile.education.is_empty()
+        && wishes == JobWishes::default()
+    {
         return Ok(None);
     }
     let names: HashMap<i64, String> =
@@ -66,20 +70,29 @@ async fn student_with(core: &Core, profile: &Profile) -> Result<Option<Student>>
         let (repository_id, method, commits) = (skill.repository_id, skill.method, skill.commits);
         proofs.insert(claim, SkillProof { repository_id, repository, method, commits });
     }
+    let candidate = Candidate { proven, claimed, ..told(&wishes, profile) };
+    Ok(Some(Student { candidate, proofs }))
+}
+
+/// What the student said of themselves: in their wishes, else in the newest entry of their education.
+fn told(wishes: &JobWishes, profile: &Profile) -> Candidate {
     let said = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
-    let candidate = Candidate {
-        batch: wishes.batch,
-        degree: said(&wishes.degree),
-        branch: said(&wishes.branch),
-        cgpa: wishes.cgpa,
-        places: wishes.places,
+    let newest = profile.education.iter().max_by(|a, b| a.end_date.cmp(&b.end_date));
+    let of = |field: fn(&Education) -> &String| newest.and_then(|entry| said(field(entry)));
+    let cgpa = of(|entry| &entry.score).and_then(|score| score.split(['/', ' ']).next()?.parse().ok());
+    let india = profile.basics.location.country_code.eq_ignore_ascii_case("IN")
+        || profile.basics.phone.trim_start().starts_with("+91");
+    Candidate {
+        batch: wishes.batch.or_else(|| of(|entry| &entry.end_date)?.get(..4)?.parse().ok()),
+        degree: said(&wishes.degree).or_else(|| of(|entry| &entry.study_type)),
+        branch: said(&wishes.branch).or_else(|| of(|entry| &entry.area)),
+        cgpa: wishes.cgpa.or(cgpa.filter(|cgpa| (0.0..=10.0).contains(cgpa))),
+        country: india.then(|| "India".to_owned()),
+        places: wishes.places.clone(),
         modes: if wishes.remote { vec![Mode::Remote] } else { Vec::new() },
         unpaid: !wishes.paid_only,
-        proven,
-        claimed,
         ..Candidate::default()
-    };
-    Ok(Some(Student { candidate, proofs }))
+    }
 }
 
 pub(super) fn matched(student: &Student, posting: &Posting, advert: &Advert, today: NaiveDate) -> Match {

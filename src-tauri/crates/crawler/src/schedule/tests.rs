@@ -101,7 +101,7 @@ impl Machine {
 
 #[test]
 fn thirty_days_of_a_clock_that_jumps() {
-    let mut machine = Machine::new(120);
+    let mut machine = Machine::new(40);
     for (days, jump) in [
         (4, hours(72)),
         (3, hours(-1)),
@@ -118,11 +118,11 @@ fn thirty_days_of_a_clock_that_jumps() {
         machine.run(hours(days * 24));
         machine.jump(jump);
     }
-    assert_eq!(machine.last.len(), 120, "each board was asked");
+    assert_eq!(machine.last.len(), 40, "each board was asked");
     for (key, (_, awake, gap)) in &machine.last {
         assert!(machine.awake - *awake <= *gap * 2 + hours(30), "{key} is starved at the end");
     }
-    assert!(machine.crawls > 6_000, "only {} crawls in thirty days", machine.crawls);
+    assert!(machine.crawls > 1_800, "only {} crawls in thirty days", machine.crawls);
 }
 
 #[test]
