@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Profile } from '../src/api/bindings';
-import { fakeBackend } from '../src/api/fake';
+import { choices, fakeBackend } from '../src/api/fake';
 import { complete, dateProblem, move, parseLines, parseWords, same } from '../src/features/resume/form';
 import { Resume } from '../src/features/resume/resume.svelte';
 
@@ -62,6 +62,8 @@ describe('Resume', () => {
         return null;
       },
       resume_preview: () => ({ pages: [], missing: [] }),
+      resume_fit: () => ({ pages: 1, step: 0, proposal: [] }),
+      setting_get: () => choices,
       resume_export: ({ format }) => ({ path: `/x/${(exports += 1)}.${format}`, bytes: 1 }),
     });
     const resume = new Resume(backend);

@@ -24,7 +24,7 @@ async function show(own: Partial<OwnModel>, some: Partial<Choices> = {}, can: { 
     setting_get: () => set,
     setting_set(args) {
       if (args.model_address.startsWith('ftp:')) throw new Failure({ code: 'bad_request', message: 'This is no address of a server.' });
-      const changed = (Object.keys(args) as (keyof Choices)[]).filter((name) => args[name] !== set[name]);
+      const changed = (Object.keys(args) as (keyof Choices)[]).filter((name) => JSON.stringify(args[name]) !== JSON.stringify(set[name]));
       calls.push(`set ${changed.map((name) => `${name}=${args[name]}`).join(' ')}`);
       set = args;
       return null;

@@ -430,6 +430,8 @@ what: string, path: string,
  */
 line: number, };
 
+export type EntryKind = "work" | "project" | "volunteering";
+
 export type ErrorCode = "bad_request" | "not_found" | "model_missing" | "signed_out" | "cancelled" | "failed";
 
 export type Event = { "type": "changed", topic: string, } | { "type": "piece", topic: string, text: string, };
@@ -453,6 +455,10 @@ after: string | null,
 changed_in: string | null, };
 
 export type ExportResume = { format: ResumeFormat, 
+/**
+ * Template and paper; where nothing is said, those of the settings.
+ */
+look?: Look, 
 /**
  * Where to write; null for the exports folder, from which the file can be dragged.
  */
@@ -511,6 +517,21 @@ findings: Array<StoredFinding>,
 open: number, fixed: number, dismissed: number, quiet: Array<QuietRule>, };
 
 export type FindingState = "open" | "fixed" | "reopened" | "dismissed";
+
+export type Fit = { 
+/**
+ * Pages as the document is exported now.
+ */
+pages: number, 
+/**
+ * Room that was taken for it: 0 none, 1 to 3 from the spacing, 4 and 5 from the margins too.
+ */
+step: number, 
+/**
+ * What to leave out for one page, the least valuable first. Empty when there is one page already, and when
+ * no choice of entries is enough. Nothing is left out before the user agrees.
+ */
+proposal: Array<Omission>, };
 
 export type FitPart = { name: string, 
 /**
@@ -954,6 +975,8 @@ refresh: boolean, };
 
 export type Location = { city: string, region: string, countryCode: string, };
 
+export type Look = { template: Template, paper: Paper, };
+
 export type Methods = { languages: string, modules: string, tests: string, months: string, hot_spots: string, mine: string, };
 
 export type Model = { id: string, name: string, role: ModelRole, licence: string, bytes: number, state: ModelState, 
@@ -1050,6 +1073,28 @@ export type OfAnswer = { id: number, };
 
 export type OfRepository = { repository_id: number, };
 
+export type Omission = { kind: EntryKind, 
+/**
+ * Which one of its kind, from 0 in the order of the profile.
+ */
+entry: number, 
+/**
+ * Which of the entry's bullets, from 0; null for the whole entry.
+ */
+bullet: number | null, 
+/**
+ * Title of the entry.
+ */
+title: string, 
+/**
+ * Words of the bullet; empty for a whole entry.
+ */
+text: string, 
+/**
+ * Why it counts less than what stays ("older, not proven").
+ */
+why: string, };
+
 export type OneCommit = { repository_id: number, sha: string, };
 
 export type OneFile = { repository_id: number, path: string, 
@@ -1121,6 +1166,8 @@ languages: Array<string>,
  * What is looked for in added lines.
  */
 forbids: Forbidden, };
+
+export type Paper = "a4" | "letter";
 
 export type PasteToken = { token: string, };
 
@@ -1280,7 +1327,7 @@ remote: Remote | null, };
 
 export type RestoreFinding = { finding_id: number, };
 
-export type ResumeFormat = "pdf" | "docx" | "json" | "md" | "txt";
+export type ResumeFormat = "pdf" | "docx" | "json" | "md" | "txt" | "html";
 
 export type Review = { repository_id: number, sha: string, 
 /**
@@ -1435,6 +1482,10 @@ strictness: Strictness,
  * Reviews also let the model name problems itself.
  */
 questions: boolean, 
+/**
+ * Template and paper of the résumé.
+ */
+look: Look, 
 /**
  * Hours between two looks at a job board; 0 for none.
  */
@@ -1654,6 +1705,8 @@ export type TaskId = { task_id: number, };
 
 export type TaskState = "queued" | "running" | "done" | "failed" | "cancelled" | "poisoned";
 
+export type Template = "classic" | "compact" | "academic" | "modern";
+
 export type TestCount = { tests: number, 
 /**
  * Files with tests.
@@ -1769,6 +1822,7 @@ export type Commands = {
   resume_profile: { args: Nothing; result: Profile };
   resume_profile_set: { args: SetProfile; result: null };
   resume_preview: { args: Nothing; result: Preview };
+  resume_fit: { args: Nothing; result: Fit };
   resume_export: { args: ExportResume; result: Exported };
   job_boards: { args: Nothing; result: Array<JobBoard> };
   job_board_add: { args: AddBoard; result: JobBoard };

@@ -237,6 +237,7 @@ export function fakeHost(): Host {
       backend.announce('resume');
       return null;
     },
+    resume_fit: () => ({ pages: 1, step: 0, proposal: [] }),
     resume_preview: () => ({ pages: [page()], missing: profile.basics.email === '' ? ['an e-mail address', 'a phone number'] : [] }),
     resume_export: ({ format, path }) => ({ path: path ?? `/home/asha/.local/share/internflow/exports/Asha-Menon-Resume.${format}`, bytes: 48_213 }),
     model_list: () => models,

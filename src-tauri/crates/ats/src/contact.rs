@@ -85,6 +85,17 @@ fn piece(text: &str) -> Piece {
     }
 }
 
+/// Whether a line holds nothing but addresses and accounts.
+pub(crate) fn reaches(text: &str) -> bool {
+    let parts = parts(text);
+    let whole = |part: &&str| match piece(part) {
+        Piece::Email(email) => email == **part,
+        Piece::Link(_) => true,
+        _ => false,
+    };
+    !parts.is_empty() && parts.iter().all(whole)
+}
+
 /// Reads the lines before the first heading.
 pub(crate) fn read(head: &[Paragraph], fields: &mut Fields) {
     let mut contacts: Vec<bool> = Vec::new();

@@ -70,8 +70,8 @@ pub(crate) struct Paragraph {
 pub(crate) fn paragraphs(lines: &[Line]) -> Vec<Paragraph> {
     let mut all: Vec<Paragraph> = Vec::new();
     for (i, line) in lines.iter().enumerate().filter(|(_, line)| !line.text.trim().is_empty()) {
-        // In a narrow column every line looks full, and still each address stands for itself.
-        let address = contact::is_link(&line.text) || contact::email(&line.text) == Some(line.text.trim());
+        // In a narrow column every line looks full, and still a line of addresses stands for itself.
+        let address = contact::reaches(&line.text);
         match all.last_mut() {
             Some(last) if line.mark == Mark::Continues && (!address || last.item()) => {
                 let all_bold = last.line.bold == last.line.text.len();

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use internflow_core::Core;
 use internflow_core::resume::{self, ExportResume};
-use internflow_domain::{Profile, ResumeFormat};
+use internflow_domain::{Look, Paper, Profile, ResumeFormat, Template};
 
 use crate::{bullets, review, show};
 
@@ -23,6 +23,10 @@ pub(crate) struct Args {
     format: Format,
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    #[arg(long, value_enum, default_value_t)]
+    template: NamedTemplate,
+    #[arg(long, value_enum, default_value_t)]
+    paper: NamedPaper,
     /// Bullets as plain sentences, without the model.
     #[arg(long)]
     plain: bool,
@@ -35,6 +39,43 @@ enum Format {
     Json,
     Md,
     Txt,
+    Html,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum NamedTemplate {
+    #[default]
+    Classic,
+    Compact,
+    Academic,
+    Modern,
+}
+
+impl From<NamedTemplate> for Template {
+    fn from(template: NamedTemplate) -> Self {
+        match template {
+            NamedTemplate::Classic => Self::Classic,
+            NamedTemplate::Compact => Self::Compact,
+            NamedTemplate::Academic => Self::Academic,
+            NamedTemplate::Modern => Self::Modern,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum NamedPaper {
+    #[default]
+    A4,
+    Letter,
+}
+
+impl From<NamedPaper> for Paper {
+    fn from(paper: NamedPaper) -> Self {
+        match paper {
+            NamedPaper::A4 => Self::A4,
+            NamedPaper::Letter => Self::Letter,
+        }
+    }
 }
 
 impl From<Format> for ResumeFormat {
@@ -45,6 +86,7 @@ impl From<Format> for ResumeFormat {
             Format::Json => Self::Json,
             Format::Md => Self::Md,
             Format::Txt => Self::Txt,
+            Format::Html => Self::Html,
         }
     }
 }
@@ -78,7 +120,8 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
     }
     let ids = chosen.iter().map(|repository| repository.id).collect();
     let out = std::path::absolute(&args.out)?.to_string_lossy().into_owned();
-    let export = ExportResume { format: args.format.into(), path: Some(out) };
+    let look = Some(Look { template: args.template.into(), paper: args.paper.into() });
+    let export = ExportResume { format: args.format.into(), look, path: Some(out) };
     let exported = resume::export_profile(core, profile, ids, export).await?;
     show::note(&format!("Wrote {} ({:.0} KB).", exported.path, exported.bytes as f64 / 1000.0));
     Ok(ExitCode::SUCCESS)

@@ -120,6 +120,7 @@ commands! {
     resume_profile(Nothing) -> Profile = resume::profile;
     resume_profile_set(resume::SetProfile) -> () = resume::set_profile;
     resume_preview(Nothing) -> resume::Preview = resume::preview;
+    resume_fit(Nothing) -> Fit = resume::fit;
     resume_export(resume::ExportResume) -> resume::Exported = resume::export;
     job_boards(Nothing) -> Vec<JobBoard> = jobs::boards;
     job_board_add(jobs::AddBoard) -> JobBoard = jobs::add;

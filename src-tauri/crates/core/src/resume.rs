@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use internflow_domain::{Bullet, Profile, Project, ResumeFormat, Skill};
+use internflow_domain::{Bullet, Fit, Look, Profile, Project, ResumeFormat, Skill};
 use internflow_store::achievement::ProvenSkill;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::api::Nothing;
-use crate::{Core, blocking};
+use crate::{Core, blocking, settings};
 
 #[derive(Debug, Deserialize, TS)]
 pub struct SetProfile {
@@ -27,6 +27,10 @@ pub struct Preview {
 #[derive(Debug, Deserialize, TS)]
 pub struct ExportResume {
     pub format: ResumeFormat,
+    /// Template and paper; where nothing is said, those of the settings.
+    #[serde(default)]
+    #[ts(optional)]
+    pub look: Option<Look>,
     /// Where to write; null for the exports folder, from which the file can be dragged.
     pub path: Option<String>,
 }
@@ -50,10 +54,21 @@ pub async fn set_profile(core: &Core, args: SetProfile) -> Result<()> {
 
 pub async fn preview(core: &Core, _: Nothing) -> Result<Preview> {
     let document = document(core).await?;
+    let look = settings::get(core, Nothing {}).await?.look;
     let typesetter = core.engines.typesetter.clone();
     let missing = typesetter.missing(&document);
-    let pages = blocking(move || Ok(typesetter.preview(&document)?)).await?;
+    let pages = blocking(move || Ok(typesetter.preview(&document, look)?)).await?;
     Ok(Preview { pages, missing })
+}
+
+/// What it takes to bring the résumé onto one page. Bullets that stand on facts and were not edited are proven.
+pub async fn fit(core: &Core, _: Nothing) -> Result<Fit> {
+    let document = document(core).await?;
+    let look = settings::get(core, Nothing {}).await?.look;
+    let bullets = core.store.bullets().await?.into_iter();
+    let proven: Vec<String> = bullets.filter(|b| !b.hidden && !b.edited).map(|b| b.text).collect();
+    let typesetter = core.engines.typesetter.clone();
+    blocking(move || Ok(typesetter.fit(&document, look, &proven)?)).await
 }
 
 pub async fn export(core: &Core, args: ExportResume) -> Result<Exported> {
@@ -84,9 +99,13 @@ async fn write(core: &Core, document: Profile, args: ExportResume) -> Result<Exp
             args.format.extension()
         )),
     };
+    let look = match args.look {
+        Some(look) => look,
+        None => settings::get(core, Nothing {}).await?.look,
+    };
     let typesetter = core.engines.typesetter.clone();
     blocking(move || {
-        let bytes = typesetter.export(&document, args.format)?;
+        let bytes = typesetter.export(&document, look, args.format)?;
         write_atomically(&path, &bytes)?;
         Ok(Exported { path: path.display().to_string(), bytes: bytes.len() as u64 })
     })

@@ -1,7 +1,7 @@
 //! What the user chose about the app itself.
 
 use anyhow::Result;
-use internflow_domain::{ApiError, ErrorCode, Strictness};
+use internflow_domain::{ApiError, ErrorCode, Look, Strictness};
 use internflow_github::Host;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -46,6 +46,8 @@ pub struct Settings {
     pub strictness: Strictness,
     /// Reviews also let the model name problems itself.
     pub questions: bool,
+    /// Template and paper of the résumé.
+    pub look: Look,
     /// Hours between two looks at a job board; 0 for none.
     pub crawl_hours: u32,
     /// Findings may be posted as comments on GitHub; each time the user is asked.
@@ -68,6 +70,7 @@ impl Default for Settings {
             review_new: ReviewNew::default(),
             strictness: Strictness::default(),
             questions: false,
+            look: Look::default(),
             crawl_hours: 12,
             comment_on_github: false,
             model_address: String::new(),

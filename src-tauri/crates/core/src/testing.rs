@@ -8,8 +8,8 @@ use std::time::SystemTime;
 
 use async_trait::async_trait;
 use internflow_domain::{
-    Check, Embedder, EngineError, Profile, ResumeFormat, SecretStore, TextAnswer, TextModel, TextRequest,
-    Typesetter, VectorIndex, VectorRow,
+    Check, Embedder, EngineError, Fit, Look, Profile, ResumeFormat, SecretStore, TextAnswer, TextModel,
+    TextRequest, Typesetter, VectorIndex, VectorRow,
 };
 use tempfile::TempDir;
 
@@ -115,11 +115,15 @@ impl VectorIndex for NoEngine {
 }
 
 impl Typesetter for NoEngine {
-    fn export(&self, _: &Profile, _: ResumeFormat) -> Result<Vec<u8>, EngineError> {
+    fn export(&self, _: &Profile, _: Look, _: ResumeFormat) -> Result<Vec<u8>, EngineError> {
         none()
     }
 
-    fn preview(&self, _: &Profile) -> Result<Vec<String>, EngineError> {
+    fn preview(&self, _: &Profile, _: Look) -> Result<Vec<String>, EngineError> {
+        none()
+    }
+
+    fn fit(&self, _: &Profile, _: Look, _: &[String]) -> Result<Fit, EngineError> {
         none()
     }
 

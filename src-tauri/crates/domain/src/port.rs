@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use async_trait::async_trait;
 
-use crate::{Profile, ResumeFormat};
+use crate::{Fit, Look, Profile, ResumeFormat};
 
 /// Failures of an engine that the caller treats differently.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -128,9 +128,12 @@ pub trait VectorIndex: Send + Sync {
 
 /// Turns a profile into documents. Pure: equal input gives equal bytes.
 pub trait Typesetter: Send + Sync {
-    fn export(&self, profile: &Profile, format: ResumeFormat) -> Result<Vec<u8>, EngineError>;
+    fn export(&self, profile: &Profile, look: Look, format: ResumeFormat) -> Result<Vec<u8>, EngineError>;
     /// One SVG a page.
-    fn preview(&self, profile: &Profile) -> Result<Vec<String>, EngineError>;
+    fn preview(&self, profile: &Profile, look: Look) -> Result<Vec<String>, EngineError>;
+    /// What it takes to bring the profile onto one page. `proven` are the texts of the bullets that have a proof;
+    /// they stay longer than others.
+    fn fit(&self, profile: &Profile, look: Look, proven: &[String]) -> Result<Fit, EngineError>;
     /// What a reader or an applicant tracking system would miss ("no e-mail"), most serious first.
     fn missing(&self, profile: &Profile) -> Vec<String>;
     /// File name without extension: `First-Last-Resume`, safe on every file system.

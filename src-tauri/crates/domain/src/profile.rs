@@ -129,6 +129,7 @@ pub enum ResumeFormat {
     Json,
     Md,
     Txt,
+    Html,
 }
 
 impl ResumeFormat {
@@ -139,6 +140,7 @@ impl ResumeFormat {
             Self::Json => "json",
             Self::Md => "md",
             Self::Txt => "txt",
+            Self::Html => "html",
         }
     }
 }

@@ -1,7 +1,9 @@
 #!/bin/sh
-# Makes the font files of this folder from Debian's fonts-inter and fonts-noto-core.
+# Makes the font files of this folder from Debian's fonts-inter and fonts-noto-core, and from the crate
+# typst-assets, which cargo has fetched for Typst.
 # Run it here; it needs pyftsubset (fonttools). README.md says why each option is there.
 set -eu
+libertinus=$(echo "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/typst-assets-0.15.1/files/fonts)
 inter=/usr/share/fonts/opentype/inter
 noto=/usr/share/fonts/truetype/noto
 
@@ -13,6 +15,13 @@ latin="$latin,U+2200-22FF,U+25A0-25FF,U+2605-2606,U+2610-2612,U+2713-2717,U+FFFD
 for style in Regular SemiBold; do
     pyftsubset "$inter/Inter-$style.otf" --unicodes="$latin" --layout-features=kern,mark,mkmk,ccmp,locl \
         --no-hinting --notdef-outline --desubroutinize --name-IDs='0,1,2,3,4,5,6,7,13,14,16,17' --output-file="Inter-$style.otf"
+done
+
+for style in Regular Semibold Italic; do
+    pyftsubset "$libertinus/LibertinusSerif-$style.otf" --unicodes="$latin" \
+        --layout-features=kern,mark,mkmk,ccmp,locl,smcp \
+        --no-hinting --notdef-outline --desubroutinize --name-IDs='0,1,2,3,4,5,6,7,13,14,16,17' \
+        --output-file="LibertinusSerif-$style.otf"
 done
 
 # Indic faces keep every feature: without them letters do not join. Bold falls back to regular.

@@ -2,6 +2,11 @@
 
 use internflow_domain::Profile;
 
+use crate::clean::clean;
+
+/// Letters of a word for which every line of every template has room.
+const LONGEST_WORD: usize = 70;
+
 /// Short sentences, the most serious first; empty when nothing is missing.
 pub fn missing(profile: &Profile) -> Vec<String> {
     let basics = &profile.basics;
@@ -9,6 +14,7 @@ pub fn missing(profile: &Profile) -> Vec<String> {
     let no_link = blank(&basics.url) && basics.profiles.iter().all(|p| blank(&p.url) && blank(&p.username));
     let undated = profile.education.iter().any(|e| blank(&e.end_date) && blank(&e.start_date));
     let bare_project = profile.projects.iter().find(|p| p.highlights.is_empty() && blank(&p.description));
+    let endless = endless_word(profile);
     let checks = [
         (blank(&basics.name), "No name: the résumé cannot be exported without one.".to_owned()),
         (blank(&basics.email), "No e-mail address: nobody can answer you.".to_owned()),
@@ -36,8 +42,24 @@ pub fn missing(profile: &Profile) -> Vec<String> {
         (profile.skills.is_empty(), "No skills: tracking systems search for them by name.".to_owned()),
         (blank(&basics.location.city), "No city: add where you are.".to_owned()),
         (no_link, "No link to your code or home page.".to_owned()),
+        (
+            endless.is_some(),
+            format!(
+                "“{}…” is too long for a line and runs off the page: part it with spaces.",
+                endless.unwrap_or_default()
+            ),
+        ),
     ];
     checks.into_iter().filter(|(applies, _)| *applies).map(|(_, sentence)| sentence).collect()
+}
+
+/// The beginning of the first word in a sentence of the profile that no line has room for.
+fn endless_word(profile: &Profile) -> Option<String> {
+    let work = profile.work.iter().flat_map(|w| w.highlights.iter().chain([&w.summary]));
+    let projects = profile.projects.iter().flat_map(|p| p.highlights.iter().chain([&p.description]));
+    let texts = work.chain(projects).chain([&profile.basics.summary, &profile.basics.label]);
+    let mut words = texts.flat_map(|text| text.split_whitespace());
+    words.find(|word| word.chars().count() > LONGEST_WORD).map(|word| clean(word).chars().take(20).collect())
 }
 
 #[cfg(test)]
@@ -50,6 +72,9 @@ mod tests {
         assert_eq!(missing(&samples::student()), Vec::<String>::new(), "a full profile needs no advice");
         let empty = missing(&Profile::default());
         assert!(empty[0].starts_with("No name") && empty.len() == 8, "an empty profile lacks all: {empty:?}");
+        let mut profile = samples::student();
+        profile.projects[0].highlights = vec!["W".repeat(71)];
+        assert!(missing(&profile)[0].starts_with("“WWWW"), "a word that runs off the page is named");
         let mut profile = samples::student();
         profile.basics.email = "asha at example".to_owned();
         profile.education[0].start_date.clear();

@@ -5,29 +5,32 @@ use std::io::{Cursor, Read, Write};
 
 use anyhow::{Context, Result};
 use docx_rs::{
-    AbstractNumbering, Docx, Hyperlink, HyperlinkData, HyperlinkType, IndentLevel, Level, LevelJc, LevelText,
-    LineSpacing, NumberFormat, Numbering, NumberingId, PageMargin, Paragraph, ParagraphBorder,
-    ParagraphBorderPosition, ParagraphBorders, ParagraphChild, Run, RunFonts, SpecialIndentType, Start,
-    Style, StyleType,
+    AbstractNumbering, AlignmentType, Docx, Hyperlink, HyperlinkData, HyperlinkType, IndentLevel, Level,
+    LevelJc, LevelText, LineSpacing, NumberFormat, Numbering, NumberingId, PageMargin, Paragraph,
+    ParagraphBorder, ParagraphBorderPosition, ParagraphBorders, ParagraphChild, Run, RunFonts,
+    SpecialIndentType, Start, Style, StyleType,
 };
+use internflow_domain::{Look, Paper};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
+use crate::dress::Dress;
 use crate::sheet::{Entry, Line, Part, Sheet};
 
-/// A4 in twentieths of a point.
-const PAGE: (u32, u32) = (11_906, 16_838);
+/// Paper in twentieths of a point.
+const A4: (u32, u32) = (11_906, 16_838);
+const LETTER: (u32, u32) = (12_240, 15_840);
 /// 18 mm in twentieths of a point.
 const MARGIN: i32 = 1_020;
 const BULLETS: usize = 1;
-const ACCENT: &str = "1F4E79";
 const QUIET: &str = "565E68";
 
 /// The sheet as a DOCX file; equal sheets give equal bytes.
-pub fn docx(sheet: &Sheet) -> Result<Vec<u8>> {
-    let mut document = styled();
+pub fn docx(sheet: &Sheet, look: Look) -> Result<Vec<u8>> {
+    let dress = Dress::of(look.template);
+    let mut document = styled(&dress, look.paper);
     let mut links = 0;
-    for mut paragraph in paragraphs(sheet) {
+    for mut paragraph in paragraphs(sheet, &dress) {
         for child in &mut paragraph.children {
             // docx-rs counts links over the life of the process; a file counts its own.
             if let ParagraphChild::Hyperlink(Hyperlink {
@@ -48,8 +51,13 @@ pub fn docx(sheet: &Sheet) -> Result<Vec<u8>> {
     repacked(packed.into_inner()).context("the Word document could not be packed")
 }
 
-fn styled() -> Docx {
-    let fonts = RunFonts::new().ascii("Calibri").hi_ansi("Calibri").east_asia("Calibri").cs("Nirmala UI");
+fn styled(dress: &Dress, paper: Paper) -> Docx {
+    let face = if dress.serif { "Cambria" } else { "Calibri" };
+    let fonts = RunFonts::new().ascii(face).hi_ansi(face).east_asia(face).cs("Nirmala UI");
+    let page = match paper {
+        Paper::A4 => A4,
+        Paper::Letter => LETTER,
+    };
     let margin = PageMargin {
         top: MARGIN,
         left: MARGIN,
@@ -62,9 +70,14 @@ fn styled() -> Docx {
     let paragraph = |id: &str, name: &str| {
         Style::new(id, StyleType::Paragraph).name(name).based_on("Normal").next("Normal")
     };
+    let side = if dress.centred { AlignmentType::Center } else { AlignmentType::Left };
+    let title =
+        paragraph("Title", "Title").size(44).bold().line_spacing(LineSpacing::new().after(0)).align(side);
+    let subtitle = paragraph("Subtitle", "Subtitle").size(23).color(QUIET).align(side);
     let rule = ParagraphBorder::new(ParagraphBorderPosition::Bottom).size(4).space(2).color("A9BCD0");
-    let mut section = paragraph("Heading1", "heading 1").size(24).bold().color(ACCENT).outline_lvl(0);
+    let mut section = paragraph("Heading1", "heading 1").size(24).bold().color(dress.accent).outline_lvl(0);
     section = section.line_spacing(LineSpacing::new().before(240).after(80));
+    section.run_property = if dress.capitals { section.run_property.caps() } else { section.run_property };
     section.paragraph_property =
         section.paragraph_property.keep_next(true).set_borders(ParagraphBorders::with_empty().set(rule));
     let mut entry = paragraph("Heading2", "heading 2").size(21).bold().outline_lvl(1);
@@ -74,22 +87,22 @@ fn styled() -> Docx {
         Level::new(0, Start::new(1), NumberFormat::new("bullet"), LevelText::new("•"), LevelJc::new("left"))
             .indent(Some(284), Some(SpecialIndentType::Hanging(227)), None, None);
     Docx::new()
-        .page_size(PAGE.0, PAGE.1)
+        .page_size(page.0, page.1)
         .page_margin(margin)
         .default_fonts(fonts)
         .default_size(21)
         .default_line_spacing(LineSpacing::new().after(20))
-        .add_style(paragraph("Title", "Title").size(44).bold().line_spacing(LineSpacing::new().after(0)))
-        .add_style(paragraph("Subtitle", "Subtitle").size(23).color(QUIET))
+        .add_style(title)
+        .add_style(subtitle)
         .add_style(section)
         .add_style(entry)
         .add_style(paragraph("ListBullet", "List Bullet").line_spacing(LineSpacing::new().after(20)))
-        .add_style(Style::new("Hyperlink", StyleType::Character).name("Hyperlink").color(ACCENT))
+        .add_style(Style::new("Hyperlink", StyleType::Character).name("Hyperlink").color(dress.accent))
         .add_abstract_numbering(AbstractNumbering::new(BULLETS).add_level(bullet))
         .add_numbering(Numbering::new(BULLETS, BULLETS))
 }
 
-fn paragraphs(sheet: &Sheet) -> Vec<Paragraph> {
+fn paragraphs(sheet: &Sheet, dress: &Dress) -> Vec<Paragraph> {
     let mut all = Vec::new();
     let mut worded = |style: &str, text: &str| {
         if !text.is_empty() {
@@ -99,7 +112,8 @@ fn paragraphs(sheet: &Sheet) -> Vec<Paragraph> {
     worded("Title", &sheet.name);
     worded("Subtitle", &sheet.label);
     if !sheet.contact.is_empty() {
-        all.push(parts(Paragraph::new(), &sheet.contact, None));
+        let side = if dress.centred { AlignmentType::Center } else { AlignmentType::Left };
+        all.push(parts(Paragraph::new().align(side), &sheet.contact, None));
     }
     if !sheet.summary.is_empty() {
         let space = LineSpacing::new().before(120);
@@ -217,6 +231,10 @@ mod tests {
     use crate::samples;
     use crate::sheet::sheet;
 
+    fn made(profile: &internflow_domain::Profile) -> Sheet {
+        sheet(profile, Look::default().template)
+    }
+
     fn part(bytes: &[u8], name: &str) -> String {
         let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("a DOCX file is a ZIP archive");
         let mut text = String::new();
@@ -239,7 +257,7 @@ mod tests {
 
     #[test]
     fn headings_bullets_and_links_are_real() {
-        let bytes = docx(&sheet(&samples::student())).expect("docx");
+        let bytes = docx(&made(&samples::student()), Look::default()).expect("docx");
         let document = part(&bytes, "word/document.xml");
         for mark in [
             r#"<w:pStyle w:val="Heading1""#,
@@ -275,7 +293,7 @@ mod tests {
         profile.basics.name = "A <b> & \"C\"".to_owned();
         profile.basics.url = "https://x.org/?a=1&b=<2>".to_owned();
         profile.projects[0].highlights = vec!["</w:t></w:r>\u{0}\u{FFFF} ]]> &amp; 🚀 שלום".to_owned()];
-        let bytes = docx(&sheet(&profile)).expect("docx");
+        let bytes = docx(&made(&profile), Look::default()).expect("docx");
         let document = part(&bytes, "word/document.xml");
         assert!(
             document.contains("&lt;/w:t&gt;&lt;/w:r&gt; ]]&gt; &amp;amp; 🚀 שלום"),
@@ -288,10 +306,8 @@ mod tests {
 
     #[test]
     fn equal_input_gives_equal_bytes() {
-        let sheet = sheet(&samples::busy(3));
-        assert!(
-            docx(&sheet).expect("docx") == docx(&sheet).expect("docx"),
-            "an export repeated must be the same file"
-        );
+        let sheet = made(&samples::busy(3));
+        let make = || docx(&sheet, Look::default()).expect("docx");
+        assert!(make() == make(), "an export repeated must be the same file");
     }
 }

@@ -1,15 +1,21 @@
-//! Résumés from a profile: PDF and preview by Typst, Word, Markdown, plain text and JSON Resume.
+//! Résumés from a profile: PDF and preview by Typst, Word, HTML, Markdown, plain text and JSON Resume.
 //! Everything happens in memory, without disk, clock or network; equal input gives equal bytes.
 
 mod advice;
 mod clean;
 mod dates;
 mod docx;
+mod dress;
 mod extra;
 mod file_name;
+mod fit;
+mod html;
 mod json;
 mod locate;
 mod markdown;
+mod omit;
+#[cfg(test)]
+mod readback_tests;
 #[cfg(test)]
 mod samples;
 mod shape;
@@ -18,7 +24,7 @@ mod text;
 mod typeset;
 mod world;
 
-use internflow_domain::{EngineError, Profile, ResumeFormat, Typesetter};
+use internflow_domain::{EngineError, Fit, Look, Profile, ResumeFormat, Template, Typesetter};
 
 pub use json::{ProfileError, parse_profile};
 
@@ -37,7 +43,7 @@ impl Documents {
     /// Letters of the profile that PDF and preview cannot print, because no bundled font has their
     /// script; each once, in reading order. The other formats carry them unharmed.
     pub fn unprintable(&self, profile: &Profile) -> Vec<char> {
-        typeset::unprintable(&self.shop, &sheet(profile))
+        typeset::unprintable(&self.shop, &sheet(profile, Template::default()))
     }
 }
 
@@ -50,24 +56,30 @@ impl Default for Documents {
 impl Typesetter for Documents {
     /// # Errors
     /// When the profile has no name, or Typst or the packer of the Word file refuses the content.
-    fn export(&self, profile: &Profile, format: ResumeFormat) -> Result<Vec<u8>, EngineError> {
-        let sheet = sheet(profile);
+    fn export(&self, profile: &Profile, look: Look, format: ResumeFormat) -> Result<Vec<u8>, EngineError> {
+        let sheet = sheet(profile, look.template);
         if sheet.name.is_empty() {
             return Err(EngineError::Failed("Fill in your name first: a résumé needs one.".to_owned()));
         }
         match format {
-            ResumeFormat::Pdf => typeset::pdf(&typeset::typeset(&self.shop, &sheet)?),
-            ResumeFormat::Docx => docx::docx(&sheet).map_err(|e| EngineError::Failed(format!("{e:#}"))),
+            ResumeFormat::Pdf => typeset::pdf(&typeset::typeset(&self.shop, &sheet, look)?.document),
+            ResumeFormat::Docx => docx::docx(&sheet, look).map_err(|e| EngineError::Failed(format!("{e:#}"))),
             ResumeFormat::Md => Ok(markdown::markdown(&sheet).into_bytes()),
             ResumeFormat::Txt => Ok(text::text(&sheet).into_bytes()),
+            ResumeFormat::Html => Ok(html::html(&sheet, look).into_bytes()),
             ResumeFormat::Json => json::json(profile)
                 .map_err(|e| EngineError::Failed(format!("The profile could not be written as JSON: {e}."))),
         }
     }
 
     /// Shows what there is, also of an unfinished profile: always at least one page.
-    fn preview(&self, profile: &Profile) -> Result<Vec<String>, EngineError> {
-        Ok(typeset::svg(&typeset::typeset(&self.shop, &sheet(profile))?))
+    fn preview(&self, profile: &Profile, look: Look) -> Result<Vec<String>, EngineError> {
+        let sheet = sheet(profile, look.template);
+        Ok(typeset::svg(&typeset::typeset(&self.shop, &sheet, look)?.document))
+    }
+
+    fn fit(&self, profile: &Profile, look: Look, proven: &[String]) -> Result<Fit, EngineError> {
+        fit::fit(&self.shop, profile, look, proven)
     }
 
     fn missing(&self, profile: &Profile) -> Vec<String> {
@@ -86,32 +98,48 @@ impl Typesetter for Documents {
 
 #[cfg(test)]
 mod tests {
+    use internflow_domain::Paper;
+
     use super::*;
 
-    const FORMATS: [ResumeFormat; 5] =
-        [ResumeFormat::Pdf, ResumeFormat::Docx, ResumeFormat::Json, ResumeFormat::Md, ResumeFormat::Txt];
+    const FORMATS: [ResumeFormat; 6] = [
+        ResumeFormat::Pdf,
+        ResumeFormat::Docx,
+        ResumeFormat::Json,
+        ResumeFormat::Md,
+        ResumeFormat::Txt,
+        ResumeFormat::Html,
+    ];
+
+    /// Every template on every paper.
+    fn looks() -> impl Iterator<Item = Look> {
+        Template::ALL
+            .into_iter()
+            .flat_map(|template| [Paper::A4, Paper::Letter].map(|paper| Look { template, paper }))
+    }
 
     #[test]
     fn every_format_is_written_twice_alike() {
         let (documents, profile) = (Documents::new(), samples::student());
-        for format in FORMATS {
-            let first = documents.export(&profile, format).expect("export");
-            assert!(
-                !first.is_empty() && first == documents.export(&profile, format).expect("export"),
-                "{format:?}"
-            );
+        for (look, format) in looks().flat_map(|look| FORMATS.map(|format| (look, format))) {
+            let first = documents.export(&profile, look, format).expect("export");
+            // A new set of documents shares no memory of the first.
+            let second = Documents::new().export(&profile, look, format).expect("export");
+            assert!(!first.is_empty() && first == second, "{look:?} as {format:?} differs from run to run");
         }
     }
 
     #[test]
     fn a_nameless_profile_previews_and_does_not_export() {
         let (documents, profile) = (Documents::new(), Profile::default());
-        for format in FORMATS {
-            let error = documents.export(&profile, format).expect_err("there is no name");
-            assert!(error.to_string().contains("Fill in your name first"), "{format:?} said: {error}");
+        for look in looks() {
+            for format in FORMATS {
+                let error = documents.export(&profile, look, format).expect_err("there is no name");
+                assert!(error.to_string().contains("Fill in your name first"), "{format:?} said: {error}");
+            }
+            let pages = documents.preview(&profile, look).expect("an empty page is a preview");
+            assert!(pages.len() == 1 && pages[0].starts_with("<svg"), "the form starts with an empty page");
         }
-        let pages = documents.preview(&profile).expect("an empty page is a preview");
-        assert!(pages.len() == 1 && pages[0].starts_with("<svg"), "the form starts with an empty page");
     }
 
     #[test]
@@ -124,7 +152,7 @@ mod tests {
 
     #[test]
     fn previews_have_a_drawing_a_page() {
-        let pages = Documents::new().preview(&samples::busy(30)).expect("preview");
+        let pages = Documents::new().preview(&samples::busy(30), Look::default()).expect("preview");
         assert!(
             pages.len() >= 3 && pages.iter().all(|p| p.contains("<path") || p.contains("<use")),
             "blank pages"

@@ -81,6 +81,8 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use internflow_domain::Template;
+
     use super::*;
     use crate::samples;
 
@@ -104,7 +106,7 @@ mod tests {
 
     #[test]
     fn structure_and_order() {
-        let text = markdown(&crate::sheet::sheet(&samples::student()));
+        let text = markdown(&crate::sheet::sheet(&samples::student(), Template::default()));
         samples::assert_order(&text.to_lowercase(), &samples::READING_ORDER);
         assert!(text.contains("\n\n### tidewater\n\n"), "a project is a heading of its own:\n{text}");
         assert!(text.contains("](<https://github.com/asharao/tidewater>)"), "links stay live:\n{text}");

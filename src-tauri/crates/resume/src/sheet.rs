@@ -1,11 +1,12 @@
 //! The content of a résumé in reading order, before any format: every writer (Typst, Word, Markdown,
 //! text) walks the same sheet, so that all of them say the same in the same order.
 
-use internflow_domain::{Education, Profile, Project, Skill, Work};
+use internflow_domain::{Education, Profile, Project, Skill, Template, Work};
 use serde::Serialize;
 
 use crate::clean::{address, clean, mail_address, phone_address, shown_address};
 use crate::dates::range;
+use crate::dress::Dress;
 use crate::extra;
 
 /// A whole résumé; all texts are cleaned, single lines.
@@ -74,8 +75,8 @@ impl Entry {
     }
 }
 
-/// Lays a profile out in reading order.
-pub fn sheet(profile: &Profile) -> Sheet {
+/// Lays a profile out in the reading order of a template.
+pub fn sheet(profile: &Profile, template: Template) -> Sheet {
     let name = clean(&profile.basics.name);
     let mut sections = vec![
         entries("Education", profile.education.iter().map(education)),
@@ -85,6 +86,8 @@ pub fn sheet(profile: &Profile) -> Sheet {
     ];
     sections.extend(extra::sections(&profile.other));
     sections.retain(|s| !s.entries.is_empty() || !s.lines.is_empty());
+    let order = Dress::of(template).order;
+    sections.sort_by_key(|s| order.iter().position(|title| *title == s.title).unwrap_or(order.len()));
     Sheet {
         title: if name.is_empty() { "Résumé".to_owned() } else { format!("Résumé of {name}") },
         name,

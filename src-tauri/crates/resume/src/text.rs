@@ -76,6 +76,8 @@ fn wrap(out: &mut String, text: &str, first: &str, rest: &str) {
 
 #[cfg(test)]
 mod tests {
+    use internflow_domain::Template;
+
     use super::*;
     use crate::samples;
 
@@ -84,7 +86,7 @@ mod tests {
         let mut profile = samples::student();
         let long = "x".repeat(120);
         profile.projects[0].highlights.push(format!("before {long} after"));
-        let text = text(&crate::sheet::sheet(&profile));
+        let text = text(&crate::sheet::sheet(&profile, Template::default()));
         assert!(
             text.contains(&format!("\n  {long}\n  after\n")),
             "a long word stays whole on its own line:\n{text}"

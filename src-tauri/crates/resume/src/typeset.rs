@@ -1,6 +1,6 @@
-//! PDF and SVG: the sheet is handed to the Typst template as data and compiled in memory.
+//! PDF and SVG: the sheet is handed to a Typst template as data and compiled in memory.
 
-use internflow_domain::EngineError;
+use internflow_domain::{EngineError, Look, Paper};
 use serde_json::{Value, json};
 use typst::diag::SourceDiagnostic;
 use typst::foundations::Smart;
@@ -11,37 +11,67 @@ use typst_svg::SvgOptions;
 use crate::sheet::Sheet;
 use crate::world::Shop;
 
-/// Settings of size and air in the template, from generous to tight.
-const DENSITIES: usize = 3;
+/// The tightest step of the templates: 0 is roomy, up to 3 less air between lines, from there narrower margins.
+pub const TIGHTEST: usize = 5;
 
 /// Compilations after which Typst forgets cached work that nothing used.
 const CACHE_AGE: usize = 10;
 
-/// Sets the sheet at the first density that fits one page; what fits none is set generously.
-pub fn typeset(shop: &Shop, sheet: &Sheet) -> Result<PagedDocument, EngineError> {
-    let generous = compile(shop, sheet, 0)?;
-    // The tightest setting saves less than a whole page: three pages never become one.
-    if generous.pages().len() == 2 {
-        for density in 1..DENSITIES {
-            let tighter = compile(shop, sheet, density)?;
-            if tighter.pages().len() == 1 {
-                return Ok(tighter);
-            }
-        }
-    }
-    Ok(generous)
+/// Standards that a PDF follows, the best that can be had first. Letters without a glyph in any bundled face
+/// ([`unprintable`]) are against all but the last.
+const STANDARDS: [&[PdfStandard]; 3] = [&[PdfStandard::Ua_1, PdfStandard::A_2a], &[PdfStandard::Ua_1], &[]];
+
+/// A document, and how far its spacing and margins were tightened.
+#[derive(Debug)]
+pub struct Set {
+    pub document: PagedDocument,
+    pub step: usize,
 }
 
-/// A tagged PDF, PDF/UA-1 where that is possible: it is not when a letter has no glyph in any bundled
-/// face ([`unprintable`]); then the rest of the file is still as good as it can be.
+/// Sets the sheet at the first step that fits one page; what fits none is set roomy.
+pub fn typeset(shop: &Shop, sheet: &Sheet, look: Look) -> Result<Set, EngineError> {
+    let roomy = compile(shop, sheet, look, 0)?;
+    // The tightest setting saves less than a whole page: three pages never become one.
+    if roomy.pages().len() != 2 {
+        return Ok(Set { document: roomy, step: 0 });
+    }
+    let mut set = Set { document: compile(shop, sheet, look, TIGHTEST)?, step: TIGHTEST };
+    if set.document.pages().len() > 1 {
+        return Ok(Set { document: roomy, step: 0 });
+    }
+    let mut too_roomy = 0;
+    while set.step - too_roomy > 1 {
+        let middle = usize::midpoint(too_roomy, set.step);
+        let document = compile(shop, sheet, look, middle)?;
+        if document.pages().len() == 1 { set = Set { document, step: middle } } else { too_roomy = middle }
+    }
+    Ok(set)
+}
+
+/// Whether the sheet fits one page at the tightest step.
+pub fn fits(shop: &Shop, sheet: &Sheet, look: Look) -> Result<bool, EngineError> {
+    Ok(compile(shop, sheet, look, TIGHTEST)?.pages().len() == 1)
+}
+
+/// A tagged PDF with its fonts cut down to what it shows: PDF/UA-1 and PDF/A-2a where the text allows it.
 pub fn pdf(document: &PagedDocument) -> Result<Vec<u8>, EngineError> {
-    let accessible = PdfStandards::new(&[PdfStandard::Ua_1])
-        .map_err(|e| failed(&format!("the PDF standard was refused: {}", e.message())))?;
-    let bytes = typst_pdf::pdf(document, &options(accessible))
-        .or_else(|_| typst_pdf::pdf(document, &options(PdfStandards::default())))
-        .map_err(|errors| failed(&listed(&errors)));
-    comemo::evict(CACHE_AGE);
-    bytes
+    let mut refused = String::new();
+    for list in STANDARDS {
+        let standards = PdfStandards::new(list)
+            .map_err(|e| failed(&format!("the PDF standard was refused: {}", e.message())))?;
+        let options = PdfOptions {
+            creator: Smart::Custom(Some("InternFlow".to_owned())),
+            standards,
+            ..PdfOptions::default()
+        };
+        let bytes = typst_pdf::pdf(document, &options);
+        comemo::evict(CACHE_AGE);
+        match bytes {
+            Ok(bytes) => return Ok(bytes),
+            Err(errors) => refused = listed(&errors),
+        }
+    }
+    Err(failed(&refused))
 }
 
 /// One SVG a page.
@@ -52,15 +82,16 @@ pub fn svg(document: &PagedDocument) -> Vec<String> {
     pages
 }
 
-fn options(standards: PdfStandards) -> PdfOptions {
-    PdfOptions { creator: Smart::Custom(Some("InternFlow".to_owned())), standards, ..PdfOptions::default() }
-}
-
-fn compile(shop: &Shop, sheet: &Sheet, density: usize) -> Result<PagedDocument, EngineError> {
+fn compile(shop: &Shop, sheet: &Sheet, look: Look, step: usize) -> Result<PagedDocument, EngineError> {
     let mut data = json!(sheet);
     printable(shop, &mut data);
-    data["density"] = json!(density);
-    let compiled = typst::compile::<PagedDocument>(&shop.world(data.to_string().into_bytes()));
+    data["step"] = json!(step);
+    data["paper"] = json!(match look.paper {
+        Paper::A4 => "a4",
+        Paper::Letter => "us-letter",
+    });
+    let world = shop.world(look.template, data.to_string().into_bytes());
+    let compiled = typst::compile::<PagedDocument>(&world);
     comemo::evict(CACHE_AGE);
     compiled.output.map_err(|errors| failed(&listed(&errors)))
 }

@@ -1,6 +1,6 @@
 //! What the set pages contain, read from Typst's own frames and not from a picture.
 
-use internflow_domain::Profile;
+use internflow_domain::{Profile, Template};
 use typst::layout::{Frame, FrameItem};
 
 use super::*;
@@ -23,19 +23,33 @@ fn runs(frame: &Frame, text: &mut String, absent: &mut String) {
     }
 }
 
-struct Set {
+struct Printed {
     pages: usize,
+    step: usize,
     text: String,
     absent: String,
 }
 
-fn set(profile: &Profile) -> Set {
-    let document = typeset(&Shop::open(), &sheet(profile)).expect("the profile must be set");
-    let mut set = Set { pages: document.pages().len(), text: String::new(), absent: String::new() };
+fn looks() -> [Look; 4] {
+    Template::ALL.map(|template| Look { template, ..Look::default() })
+}
+
+fn in_look(profile: &Profile, look: Look) -> Set {
+    typeset(&Shop::open(), &sheet(profile, look.template), look).expect("the profile must be set")
+}
+
+fn printed(profile: &Profile, look: Look) -> Printed {
+    let Set { document, step } = in_look(profile, look);
+    let mut printed =
+        Printed { pages: document.pages().len(), step, text: String::new(), absent: String::new() };
     for page in document.pages() {
-        runs(&page.frame, &mut set.text, &mut set.absent);
+        runs(&page.frame, &mut printed.text, &mut printed.absent);
     }
-    set
+    printed
+}
+
+fn set(profile: &Profile) -> Printed {
+    printed(profile, Look::default())
 }
 
 fn with_bullet(bullet: &str) -> Profile {
@@ -45,11 +59,21 @@ fn with_bullet(bullet: &str) -> Profile {
 }
 
 #[test]
-fn pages_read_in_order_and_without_ligatures() {
-    let set = set(&samples::student());
-    assert_eq!((set.pages, set.absent.as_str()), (1, ""), "a short résumé is one page with all its glyphs");
-    samples::assert_order(&set.text.to_lowercase(), &samples::READING_ORDER);
-    assert!(set.text.contains("efficient official files"), "ligatures would break a search:\n{}", set.text);
+fn pages_hold_everything_without_ligatures() {
+    for look in looks() {
+        let printed = printed(&samples::student(), look);
+        let page = (printed.pages, printed.absent.as_str());
+        assert_eq!(page, (1, ""), "{look:?}: a short résumé is one page with all its glyphs");
+        let text = printed.text.to_lowercase();
+        for words in samples::READING_ORDER {
+            assert!(text.contains(words), "{look:?} has lost {words:?}:\n{text}");
+        }
+        assert!(
+            printed.text.contains("efficient official files"),
+            "{look:?}: ligatures would break a search:\n{}",
+            printed.text
+        );
+    }
 }
 
 #[test]
@@ -61,8 +85,14 @@ fn hostile_text_is_shown_as_typed() {
         "\\u{1F600} \\ // comment /* open",
         "<w:t>&amp;</w:t> ]]> -- ~ ... 'quotes' \"more\"",
     ] {
-        let set = set(&with_bullet(bullet));
-        assert!(set.text.contains(bullet), "{bullet:?} must be literal, the page says:\n{}", set.text);
+        for look in looks() {
+            let printed = printed(&with_bullet(bullet), look);
+            assert!(
+                printed.text.contains(bullet),
+                "{bullet:?} must be literal in {look:?}:\n{}",
+                printed.text
+            );
+        }
     }
 }
 
@@ -79,30 +109,82 @@ fn indic_names_have_all_their_glyphs() {
     {
         let mut profile = samples::student();
         profile.basics.name = name.to_owned();
-        let set = set(&profile);
-        assert_eq!(set.absent, "", "{name} must not print as boxes");
-        assert!(set.text.contains(name), "{name} must be found in the text:\n{}", set.text);
+        for look in looks() {
+            let printed = printed(&profile, look);
+            assert_eq!(printed.absent, "", "{name} must not print as boxes in {look:?}");
+            assert!(printed.text.contains(name), "{name} must be found in {look:?}:\n{}", printed.text);
+        }
     }
 }
 
 #[test]
 fn scripts_without_a_face_still_give_a_pdf() {
-    let shop = Shop::open();
-    let document =
-        typeset(&shop, &sheet(&with_bullet("שלום and مرحبا"))).expect("right-to-left text must be set");
-    let bytes = pdf(&document).expect("PDF/UA refuses absent glyphs; the plain tagged PDF must not");
-    assert!(bytes.starts_with(b"%PDF-"), "these must be the bytes of a PDF");
+    for look in looks() {
+        let set = in_look(&with_bullet("שלום and مرحبا"), look);
+        let bytes = pdf(&set.document).expect("the standards refuse absent glyphs; the plain PDF must not");
+        assert!(bytes.starts_with(b"%PDF-"), "these must be the bytes of a PDF");
+    }
+}
+
+#[test]
+fn long_words_and_long_lists_are_set() {
+    let mut profile = with_bullet(&"word ".repeat(2000));
+    profile.projects[1].highlights = vec!["W".repeat(10_000)];
+    profile.projects[0].keywords = (0..300).map(|n| format!("Tool{n}")).collect();
+    profile.work[0].highlights = (0..300).map(|n| format!("Did thing {n} and measured it")).collect();
+    for look in looks() {
+        let printed = printed(&profile, look);
+        assert!(
+            printed.text.contains("Did thing 299") && printed.text.contains("Tool299"),
+            "{look:?} cut it off"
+        );
+    }
 }
 
 #[test]
 fn barely_two_pages_become_one() {
     let shop = Shop::open();
-    let pages = |profile: &Profile, density| {
-        compile(&shop, &sheet(profile), density).expect("the profile must be set").pages().len()
-    };
-    let over =
-        (1..12).map(samples::busy).find(|p| pages(p, 0) == 2).expect("some profile is barely over a page");
-    assert_eq!(set(&over).pages, 1, "one project too many must be won back by tighter spacing");
+    for look in looks() {
+        let pages = |profile: &Profile, step| {
+            let sheet = sheet(profile, look.template);
+            compile(&shop, &sheet, look, step).expect("the profile must be set").pages().len()
+        };
+        let over = (1..15)
+            .map(samples::busy)
+            .find(|p| pages(p, 0) == 2)
+            .expect("some profile is barely over a page");
+        let printed = printed(&over, look);
+        assert_eq!(printed.pages, 1, "{look:?}: one project too many must be won back by tighter spacing");
+        assert_eq!(pages(&over, printed.step - 1), 2, "{look:?}: no tighter than needed");
+    }
+}
+
+#[test]
+fn tight_pages_stay_legible() {
+    /// Points from which text and margins can be read and printed.
+    const SMALLEST: f64 = 9.5;
+    const NARROWEST: f64 = 34.0;
+    fn least(frame: &Frame, at: f64, size: &mut f64, left: &mut f64) {
+        for (point, item) in frame.items() {
+            let x = at + point.x.to_pt();
+            match item {
+                FrameItem::Group(group) => least(&group.frame, x, size, left),
+                FrameItem::Text(run) => {
+                    *size = size.min(run.size.to_pt());
+                    *left = left.min(x);
+                }
+                _ => {}
+            }
+        }
+    }
+    let shop = Shop::open();
+    for look in looks() {
+        let sheet = sheet(&samples::busy(4), look.template);
+        let document = compile(&shop, &sheet, look, TIGHTEST).expect("set");
+        let (mut size, mut left) = (f64::MAX, f64::MAX);
+        document.pages().iter().for_each(|page| least(&page.frame, 0.0, &mut size, &mut left));
+        assert!(size > SMALLEST - 0.01 && left > NARROWEST, "{look:?}: {size} pt, {left} pt from the edge");
+    }
 }
 
 #[test]
@@ -113,20 +195,13 @@ fn long_profiles_keep_all_their_pages() {
 }
 
 #[test]
-fn equal_input_gives_equal_bytes() {
-    let sheet = sheet(&samples::student());
-    let make = || pdf(&typeset(&Shop::open(), &sheet).expect("set")).expect("pdf");
-    assert!(make() == make(), "a résumé exported twice must be the same file");
-}
-
-#[test]
-fn the_pdf_is_tagged_accessible_and_titled() {
-    let document = typeset(&Shop::open(), &sheet(&samples::student())).expect("set");
-    let standards = PdfStandards::new(&[PdfStandard::Ua_1]).expect("PDF/UA-1 alone is a valid choice");
-    let bytes =
-        typst_pdf::pdf(&document, &options(standards)).expect("an ordinary résumé must pass PDF/UA-1");
-    let raw = String::from_utf8_lossy(&bytes);
-    for mark in ["/StructTreeRoot", "/Lang", "pdfuaid", "Asha Rao"] {
-        assert!(raw.contains(mark), "{mark} must be in the file for screen readers and search");
+fn the_pdf_is_tagged_accessible_archival_and_small() {
+    for look in looks() {
+        let bytes = pdf(&in_look(&samples::student(), look).document).expect("pdf");
+        let raw = String::from_utf8_lossy(&bytes);
+        for mark in ["/StructTreeRoot", "/Lang", "pdfuaid:part>1<", "pdfaid:part>2<", "Asha Rao"] {
+            assert!(raw.contains(mark), "{look:?}: {mark} must be in the file for readers and archives");
+        }
+        assert!(bytes.len() < 200_000, "{look:?}: {} bytes are too many for an upload form", bytes.len());
     }
 }

@@ -1,5 +1,6 @@
-//! A Typst world without disk, packages, clock or network: one template, one data file, own fonts.
+//! A Typst world without disk, packages, clock or network: the templates, one data file, own fonts.
 
+use internflow_domain::Template;
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -7,12 +8,22 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
-const TEMPLATE: &str = include_str!("../templates/classic.typ");
+/// What the templates share, and each of them in the order of [`Template::ALL`].
+const SOURCES: [(&str, &str); 5] = [
+    ("base.typ", include_str!("../templates/base.typ")),
+    ("classic.typ", include_str!("../templates/classic.typ")),
+    ("compact.typ", include_str!("../templates/compact.typ")),
+    ("academic.typ", include_str!("../templates/academic.typ")),
+    ("modern.typ", include_str!("../templates/modern.typ")),
+];
 
-/// Faces in the order in which the template falls back; fonts/README.md says where they come from.
-const FACES: [&[u8]; 11] = [
+/// Faces in the order in which the templates fall back; fonts/README.md says where they come from.
+const FACES: [&[u8]; 14] = [
     include_bytes!("../fonts/Inter-Regular.otf"),
     include_bytes!("../fonts/Inter-SemiBold.otf"),
+    include_bytes!("../fonts/LibertinusSerif-Regular.otf"),
+    include_bytes!("../fonts/LibertinusSerif-Semibold.otf"),
+    include_bytes!("../fonts/LibertinusSerif-Italic.otf"),
     include_bytes!("../fonts/NotoSansDevanagari-Regular.ttf"),
     include_bytes!("../fonts/NotoSansBengali-Regular.ttf"),
     include_bytes!("../fonts/NotoSansTamil-Regular.ttf"),
@@ -24,23 +35,24 @@ const FACES: [&[u8]; 11] = [
     include_bytes!("../fonts/NotoSansOriya-Regular.ttf"),
 ];
 
-/// What every compilation shares: the standard library, the fonts and the template.
+/// What every compilation shares: the standard library, the fonts and the templates.
 pub struct Shop {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
-    template: Source,
+    sources: Vec<Source>,
     data: FileId,
 }
 
 impl Shop {
     pub fn open() -> Self {
         let fonts: Vec<Font> = FACES.iter().filter_map(|face| Font::new(Bytes::new(*face), 0)).collect();
+        let source = |(name, text): (&str, &str)| Source::new(file_id(name), text.to_owned());
         Self {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
-            template: Source::new(file_id("classic.typ"), TEMPLATE.to_owned()),
+            sources: SOURCES.map(source).into(),
             data: file_id("resume.json"),
         }
     }
@@ -50,20 +62,27 @@ impl Shop {
         self.fonts.iter().any(|font| font.info().coverage.contains(c as u32))
     }
 
-    /// A world in which `/resume.json` reads as `data`.
-    pub fn world(&self, data: Vec<u8>) -> ResumeWorld<'_> {
-        ResumeWorld { shop: self, data: Bytes::new(data) }
+    /// A world in which `/resume.json` reads as `data` and the template is what is compiled.
+    pub fn world(&self, template: Template, data: Vec<u8>) -> ResumeWorld<'_> {
+        let main = match template {
+            Template::Classic => 1,
+            Template::Compact => 2,
+            Template::Academic => 3,
+            Template::Modern => 4,
+        };
+        ResumeWorld { shop: self, main: &self.sources[main], data: Bytes::new(data) }
     }
 }
 
 fn file_id(name: &str) -> FileId {
-    let path = VirtualPath::new(name).expect("the two names above are plain relative paths");
+    let path = VirtualPath::new(name).expect("the names above are plain relative paths");
     RootedPath::new(VirtualRoot::Project, path).intern()
 }
 
 /// One compilation.
 pub struct ResumeWorld<'a> {
     shop: &'a Shop,
+    main: &'a Source,
     data: Bytes,
 }
 
@@ -77,15 +96,11 @@ impl World for ResumeWorld<'_> {
     }
 
     fn main(&self) -> FileId {
-        self.shop.template.id()
+        self.main.id()
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.shop.template.id() {
-            Ok(self.shop.template.clone())
-        } else {
-            Err(FileError::AccessDenied)
-        }
+        self.shop.sources.iter().find(|source| source.id() == id).cloned().ok_or(FileError::AccessDenied)
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

@@ -1,6 +1,6 @@
 /// The profile with its draft, the preview of the document, and its way out as a file.
 import { asFailure, concerns, type Backend, type Failure } from '../../api/backend';
-import type { Event, Exported, Preview, Profile, ResumeFormat } from '../../api/bindings';
+import type { Event, Exported, Fit, Look, Preview, Profile, ResumeFormat, Settings } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 import { complete, same } from './form';
 
@@ -10,6 +10,9 @@ const pause = 500;
 export class Resume {
   readonly profile = new Remote<Profile>();
   readonly preview = new Remote<Preview>();
+  /// What it takes to bring the document onto one page.
+  readonly fit = new Remote<Fit>();
+  readonly #settings = new Remote<Settings>();
   /// What the form edits; undefined until the profile is there.
   draft = $state<Profile | undefined>();
   saving = $state<'saved' | 'unsaved' | 'saving' | 'failed'>('saved');
@@ -26,13 +29,16 @@ export class Resume {
   constructor(private readonly backend: Backend) {
     void this.#read();
     void this.preview.ask(() => backend.call('resume_preview', {}));
+    void this.fit.ask(() => backend.call('resume_fit', {}));
+    void this.#settings.ask(() => backend.call('setting_get', {}));
   }
 
   hear(event: Event): void {
     if (concerns(event, 'resume')) void this.#reread();
-    if (concerns(event, 'resume') || concerns(event, 'achievements')) {
+    if (concerns(event, 'settings')) void this.#settings.refresh();
+    if (concerns(event, 'resume') || concerns(event, 'achievements') || concerns(event, 'settings')) {
       this.#outdate();
-      void this.preview.refresh();
+      this.#show();
     }
   }
 
@@ -51,6 +57,17 @@ export class Resume {
     if (this.draft === undefined || this.saving === 'saved') return;
     this.#underWay = this.#send($state.snapshot(this.draft) as Profile);
     await this.#underWay;
+  }
+
+  /// Template and paper; undefined until they are known.
+  get look(): Look | undefined {
+    return this.#settings.value?.look;
+  }
+
+  /// Dresses the document otherwise, from now on.
+  async dress(look: Partial<Look>): Promise<void> {
+    const settings = await this.backend.call('setting_get', {});
+    await this.backend.call('setting_set', { ...settings, look: { ...settings.look, ...look } });
   }
 
   choose(format: ResumeFormat): void {
@@ -81,7 +98,7 @@ export class Resume {
       this.saveError = null;
       // Keys may have been pressed meanwhile; then touch() has set the timer for them.
       if (this.#state() === 'saving') this.saving = 'saved';
-      void this.preview.refresh();
+      this.#show();
     } catch (thrown) {
       this.saveError = asFailure(thrown);
       this.saving = 'failed';
@@ -104,6 +121,11 @@ export class Resume {
     if (profile === undefined || (this.draft !== undefined && this.saving !== 'saved')) return;
     const filled = complete(profile);
     if (this.draft === undefined || !same(filled, $state.snapshot(this.draft))) this.draft = filled;
+  }
+
+  #show(): void {
+    void this.preview.refresh();
+    void this.fit.refresh();
   }
 
   #outdate(): void {

@@ -246,7 +246,13 @@ fn in_columns(rows: Vec<Row>, gutter: f32) -> Vec<Row> {
 
 /// Marks what each row is to the one above it.
 fn lines(rows: &[Row]) -> Vec<Line> {
-    let steps = rows.windows(2).map(|w| w[0].pieces[0].y - w[1].pieces[0].y).filter(|d| *d > 0.0);
+    // A heading stands apart; where sections are short, its distances would be the most common ones.
+    let one_size = |w: &&[Row]| {
+        let (above, below) = (w[0].pieces[0].size, w[1].pieces[0].size);
+        (above - below).abs() < 0.06 * below
+    };
+    let steps = rows.windows(2).filter(one_size).map(|w| w[0].pieces[0].y - w[1].pieces[0].y);
+    let steps = steps.filter(|d| *d > 0.0);
     let pitch = most_common(steps);
     let body = most_common(
         rows.iter()
