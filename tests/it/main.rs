@@ -18,6 +18,7 @@ mod github;
 mod jobs;
 mod keyring;
 mod learn;
+mod ledger;
 mod outside;
 mod own_rules;
 mod recovery;

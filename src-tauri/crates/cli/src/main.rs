@@ -11,6 +11,7 @@ mod bullets;
 mod findings;
 mod jobs;
 mod learn;
+mod ledger;
 mod models;
 mod repos;
 mod resume;
@@ -62,6 +63,8 @@ enum Command {
     Analyze(analysis::Args),
     Ats(ats::Args),
     Jobs(jobs::Args),
+    /// List what you built in repositories, each thing with its lines and commits.
+    Ledger(ledger::Args),
     /// List, get and verify the models.
     Models(models::Args),
     /// Show the app in a browser, from this machine only.
@@ -130,6 +133,7 @@ async fn command(command: Command, running: &Running) -> Result<ExitCode> {
         Command::Analyze(args) => analysis::run(core, args).await,
         Command::Ats(args) => ats::run(&args),
         Command::Jobs(args) => jobs::run(core, args).await,
+        Command::Ledger(args) => ledger::run(core, args).await,
         Command::Models(args) => models::run(core, args).await,
         Command::Serve(args) => serve::run(core, args).await,
         Command::Doctor => {

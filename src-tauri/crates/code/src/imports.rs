@@ -4,7 +4,7 @@ mod resolve;
 
 use std::borrow::Cow;
 
-use tree_sitter::Node;
+use tree_sitter::{Node, Tree};
 
 use crate::Language;
 use crate::syntax::{self, text_of};
@@ -27,13 +27,25 @@ pub struct Import {
 /// Imports in the order of the text. Empty for languages that are not parsed.
 pub fn imports(language: Language, text: &str) -> Vec<Import> {
     let (language, text) = script(language, text);
-    let Some(tree) = syntax::parse(language, &text) else { return Vec::new() };
+    syntax::parse(language, &text).map(|tree| imports_of(language, &tree, &text)).unwrap_or_default()
+}
+
+/// The same for a program that is parsed already.
+pub(crate) fn imports_of(language: Language, tree: &Tree, text: &str) -> Vec<Import> {
     let mut found = Vec::new();
-    syntax::each_node(tree.root_node(), |node| {
-        if found.len() < MOST {
-            let line = syntax::line_of(node);
-            found.extend(targets(language, node, &text).into_iter().map(|target| Import { target, line }));
+    // Where the modules around the node end: asking the tree for them would look through all siblings.
+    let mut modules: Vec<usize> = Vec::new();
+    syntax::each_node_while(tree.root_node(), |node| {
+        while modules.last().is_some_and(|end| *end <= node.start_byte()) {
+            modules.pop();
         }
+        let line = syntax::line_of(node);
+        let targets = targets(language, node, text, modules.len());
+        found.extend(targets.into_iter().map(|target| Import { target, line }));
+        if node.kind() == "mod_item" {
+            modules.push(node.end_byte());
+        }
+        found.len() < MOST
     });
     found.truncate(MOST);
     found
@@ -60,7 +72,8 @@ pub(crate) fn script(language: Language, text: &str) -> (Language, Cow<'_, str>)
     (Language::TypeScript, Cow::Owned(code))
 }
 
-fn targets(language: Language, node: Node, text: &str) -> Vec<String> {
+/// What a node imports; of Rust, `inline` modules are around it in the same file.
+fn targets(language: Language, node: Node, text: &str, inline: usize) -> Vec<String> {
     let field = |name: &str| node.child_by_field_name(name).map(|n| text_of(n, text));
     match (language, node.kind()) {
         (Language::Python, "import_statement") => names(node, text),
@@ -90,7 +103,6 @@ fn targets(language: Language, node: Node, text: &str) -> Vec<String> {
         }
         (Language::Go, "import_spec") => field("path").map(unquoted).into_iter().collect(),
         (Language::Rust, "use_declaration") => {
-            let inline = syntax::ancestors(node).filter(|n| n.kind() == "mod_item").count();
             let mut paths = Vec::new();
             expand("", field("argument").unwrap_or(""), DEEPEST, &mut paths);
             paths.into_iter().filter_map(|path| outside(path, inline)).collect()

@@ -4,6 +4,7 @@
 //! Lines are numbered from 1 and end at `\n`; a `\r` before it belongs to the line end. Ranges of
 //! lines are inclusive.
 
+mod built;
 mod chunk;
 mod ci;
 mod complexity;
@@ -12,6 +13,7 @@ mod entry;
 mod imports;
 mod language;
 mod manifest;
+mod message;
 mod notebook;
 mod patch;
 mod patched;
@@ -22,17 +24,20 @@ mod symbol;
 mod syntax;
 mod technology;
 mod tests_in;
+mod themes;
 mod triage;
 mod variant;
 mod words;
 
+pub use built::{Built, BuiltKind, Edited, added, built, gained, removed};
 pub use chunk::{CHUNKER, Chunk, ChunkKind, chunks};
 pub use ci::ci_system;
 pub use complexity::branches;
 pub use entry::{EntryPoint, entry_points};
 pub use imports::{Import, Package, Sources, imports};
 pub use language::Language;
-pub use manifest::{Declared, Framework, declared, frameworks};
+pub use manifest::{Became, Declared, DependencyChange, Framework, declared, dependency_changes, frameworks};
+pub use message::{Fix, FixSign, Gain, Quantity, Speedup, Sureness, fix, speedups};
 pub use notebook::readable;
 pub use patch::{still_parses, unified_diff};
 pub use patched::{Misfit, Patched, patched};
@@ -42,6 +47,7 @@ pub use signature::{Call, Takes, calls, narrowed, takes};
 pub use symbol::{Enclosing, Symbol, enclosing, symbols};
 pub use technology::{Technology, TechnologyKind, technologies, technologies_in};
 pub use tests_in::{is_test_path, test_functions};
+pub use themes::{Change, Theme, Touched, themes};
 pub use triage::{formatting_only, skip_reason};
 pub use variant::{EditKind, Variant, variant_parses, variants};
 pub use words::{query_words, split_words};

@@ -5,16 +5,19 @@
 //! has `typescript` among its tools need not be written in it), and neither are dependencies that the
 //! project does not use itself: comments, Maven's `dependencyManagement`, Go's `// indirect`.
 
+mod change;
 mod declared;
 mod gradle;
 mod json;
 mod plain;
 mod setup;
 mod tables;
+mod version;
 mod xml;
 
 use crate::technology::{Ecosystem, Technology, TechnologyKind, proven_by, technologies};
 
+pub use change::{Became, DependencyChange, dependency_changes};
 pub use declared::{Declared, declared};
 
 /// A technology that a manifest proves.
@@ -126,7 +129,7 @@ fn read(path: &str, text: &str) -> Vec<Found> {
 }
 
 /// `compose.yml`, `docker-compose.yml`, `docker-compose.prod.yaml`, `docker-compose-test.yml`.
-fn is_compose(name: &str) -> bool {
+pub(crate) fn is_compose(name: &str) -> bool {
     let rest = name.strip_prefix("docker-compose").or_else(|| name.strip_prefix("compose"));
     rest.is_some_and(|rest| rest.starts_with(['.', '-', '_']))
 }

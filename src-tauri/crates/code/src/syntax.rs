@@ -165,9 +165,19 @@ pub(crate) fn is_function(kind: &str) -> bool {
 
 /// Every node of the tree in the order of the text.
 pub(crate) fn each_node<'t>(root: Node<'t>, mut visit: impl FnMut(Node<'t>)) {
+    each_node_while(root, |node| {
+        visit(node);
+        true
+    });
+}
+
+/// The same, up to the first node that is answered with false.
+pub(crate) fn each_node_while<'t>(root: Node<'t>, mut goes_on: impl FnMut(Node<'t>) -> bool) {
     let mut cursor = root.walk();
     loop {
-        visit(cursor.node());
+        if !goes_on(cursor.node()) {
+            return;
+        }
         if cursor.goto_first_child() || cursor.goto_next_sibling() {
             continue;
         }

@@ -101,7 +101,7 @@ fn packages() -> &'static Packages {
 }
 
 /// Where a package name comes from. A Maven package is `group:artifact`, a Docker package an image without tag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Ecosystem {
     Python,
     Npm,

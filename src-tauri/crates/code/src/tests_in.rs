@@ -57,23 +57,25 @@ pub fn test_functions(language: Language, text: &str) -> Vec<(String, u32)> {
     let Some(tree) = syntax::parse(language, text) else { return Vec::new() };
     let mut found = Vec::new();
     syntax::each_node(tree.root_node(), |node| {
-        let name = || node.child_by_field_name("name").map(|n| text_of(n, text).to_owned());
-        let is = match (language, node.kind()) {
-            (Language::Python, "function_definition") => name().filter(|n| n.starts_with("test")),
-            (Language::Go, "function_declaration") => name().filter(|n| is_go_test(n)),
-            (Language::Java, "method_declaration") => name().filter(|_| has_test_annotation(node, text)),
-            (Language::CSharp, "method_declaration") => {
-                name().filter(|_| has_test_attribute_list(node, text))
-            }
-            (Language::Rust, "function_item") => name().filter(|_| has_test_attribute(node, text)),
-            (Language::JavaScript | Language::TypeScript | Language::Tsx, "call_expression") => {
-                test_call(node, text).map(|(title, _)| title)
-            }
-            _ => None,
-        };
-        found.extend(is.map(|name| (name, syntax::line_of(node))));
+        found.extend(test_name(language, node, text).map(|name| (name, syntax::line_of(node))));
     });
     found
+}
+
+/// The name of the test that a node defines. C and C++ have theirs in macros: see [`macro_tests`].
+pub(crate) fn test_name(language: Language, node: Node, text: &str) -> Option<String> {
+    let name = || node.child_by_field_name("name").map(|n| text_of(n, text).to_owned());
+    match (language, node.kind()) {
+        (Language::Python, "function_definition") => name().filter(|n| n.starts_with("test")),
+        (Language::Go, "function_declaration") => name().filter(|n| is_go_test(n)),
+        (Language::Java, "method_declaration") => name().filter(|_| has_test_annotation(node, text)),
+        (Language::CSharp, "method_declaration") => name().filter(|_| has_test_attribute_list(node, text)),
+        (Language::Rust, "function_item") => name().filter(|_| has_test_attribute(node, text)),
+        (Language::JavaScript | Language::TypeScript | Language::Tsx, "call_expression") => {
+            test_call(node, text).map(|(title, _)| title)
+        }
+        _ => None,
+    }
 }
 
 /// Title and body of a JavaScript test call: `test('adds', () => {…})`, `it.only(…)`, `test.serial(…)`.
@@ -139,17 +141,23 @@ fn has_test_attribute_list(node: Node, text: &str) -> bool {
 
 /// An attribute such as `#[test]`, `#[tokio::test]` or `#[rstest]` directly above a Rust item.
 pub(crate) fn has_test_attribute(node: Node, text: &str) -> bool {
-    attributes(node, text).any(|inside| {
-        let path = inside.split(['(', ']', '=']).next().unwrap_or("").trim();
-        matches!(path.rsplit("::").next(), Some("test" | "rstest" | "proptest" | "test_case" | "bench"))
-    })
+    attributes(node, text).any(marks_test)
+}
+
+/// It is what stands in the `#[…]` of a test.
+pub(crate) fn marks_test(inside: &str) -> bool {
+    let path = inside.split(['(', ']', '=']).next().unwrap_or("").trim();
+    matches!(path.rsplit("::").next(), Some("test" | "rstest" | "proptest" | "test_case" | "bench"))
 }
 
 /// `#[cfg(test)]`, also combined with other conditions, directly above a Rust item.
 pub(crate) fn has_cfg_test(node: Node, text: &str) -> bool {
-    attributes(node, text).any(|inside| {
-        inside.starts_with("cfg") && inside.split(|c: char| !c.is_alphanumeric()).any(|word| word == "test")
-    })
+    attributes(node, text).any(is_cfg_test)
+}
+
+/// `cfg(test)` stands in the `#[…]`, also combined with other conditions.
+pub(crate) fn is_cfg_test(inside: &str) -> bool {
+    inside.starts_with("cfg") && inside.split(|c: char| !c.is_alphanumeric()).any(|word| word == "test")
 }
 
 /// What stands in the `#[…]` above a Rust item, nearest first.
@@ -157,10 +165,16 @@ fn attributes<'a>(node: Node<'a>, text: &'a str) -> impl Iterator<Item = &'a str
     std::iter::successors(node.prev_sibling(), |n| n.prev_sibling())
         .take_while(|n| n.kind() == "attribute_item" || n.kind().contains("comment"))
         .filter(|n| n.kind() == "attribute_item")
-        .map(|n| text_of(n, text).trim_start_matches("#[").trim_start())
+        .map(|n| inside_of(n, text))
 }
 
-fn macro_tests(text: &str) -> Vec<(String, u32)> {
+/// What stands in the `#[…]` of an attribute, its end included.
+pub(crate) fn inside_of<'a>(attribute: Node, text: &'a str) -> &'a str {
+    text_of(attribute, text).trim_start_matches("#[").trim_start()
+}
+
+/// Names and lines (from 1) of the tests that macros of C++ define.
+pub(crate) fn macro_tests(text: &str) -> Vec<(String, u32)> {
     static MACRO: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
             r#"^\s*(?:(?:TEST|TEST_F|TEST_P|TYPED_TEST)\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)|(?:TEST_CASE|SCENARIO)\s*\(\s*"([^"]+)")"#,

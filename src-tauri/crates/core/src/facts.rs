@@ -1,6 +1,6 @@
 //! What code can count about the user's work in a repository. No model has a word in this.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use anyhow::Result;
@@ -11,6 +11,7 @@ use internflow_store::achievement::ProvenSkill;
 
 use crate::authorship::Mine;
 use crate::counted;
+use crate::ledger::{self, Made};
 
 /// Files blamed in one repository: the largest first, the rest is left out and said so.
 const MAX_BLAMED: usize = 250;
@@ -41,6 +42,10 @@ pub(crate) struct Topic {
 pub(crate) struct Counted {
     pub(crate) topics: Vec<Topic>,
     pub(crate) skills: Vec<ProvenSkill>,
+    /// Things that are built at HEAD, of which at least half is the user's.
+    pub(crate) made: Vec<Made>,
+    /// How lines were counted.
+    pub(crate) method: String,
 }
 
 /// A source file with the user's surviving lines in it.
@@ -51,6 +56,7 @@ struct Authored {
     tests: u32,
     symbols: Vec<String>,
     commits: BTreeSet<String>,
+    made: Vec<Made>,
 }
 
 /// Counts the user's work in the repository. Empty when they have no commits in it.
@@ -69,9 +75,11 @@ pub(crate) fn count(repository_id: i64, path: &str, whose: &Mine) -> Result<Coun
     let mut topics = Vec::new();
     topics.extend(overview(&repo.name(), &mine, &files, &skills, &method));
     topics.extend(areas(&mine, &files, &method));
+    let made: Vec<Made> = files.iter().flat_map(|file| file.made.iter().cloned()).collect();
+    topics.extend(ledger::topics(&made, &mine, &method));
     topics.extend(tests(&mine, &files, &skills, &method));
     topics.extend(fixes(&mine));
-    Ok(Counted { topics, skills })
+    Ok(Counted { topics, skills, made, method })
 }
 
 /// Blames the source files at HEAD. The second value says how, with how many files.
@@ -107,27 +115,29 @@ fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<(Vec<Author
         };
         let lines: Vec<&str> = text.lines().collect();
         let written = |line: u32| lines.get(line as usize - 1).is_some_and(|l| !l.trim().is_empty());
-        let (mut count, mut commits, mut my_lines) = (0, BTreeSet::new(), HashSet::new());
+        let (mut count, mut commits, mut my_lines) = (0, BTreeSet::new(), HashMap::new());
         for part in blamed.iter().filter(|part| mine.contains(part.commit.as_str())) {
             commits.insert(part.commit.clone());
             for line in (part.start..part.start + part.lines).filter(|line| written(*line)) {
                 count += 1;
-                my_lines.insert(line);
+                my_lines.insert(line, part.commit.clone());
             }
         }
         if count == 0 {
             continue;
         }
         let tests =
-            test_functions(language, &text).iter().filter(|(_, line)| my_lines.contains(line)).count() as u32;
+            test_functions(language, &text).iter().filter(|(_, line)| my_lines.contains_key(line)).count()
+                as u32;
         let mut symbols: Vec<(u32, String)> = symbols(language, &text)
             .into_iter()
-            .filter(|s| my_lines.contains(&s.start_line) && s.name.len() <= 40 && !s.name.contains(' '))
+            .filter(|s| my_lines.contains_key(&s.start_line) && s.name.len() <= 40 && !s.name.contains(' '))
             .map(|s| (s.end_line - s.start_line, s.name))
             .collect();
         symbols.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
         let symbols = symbols.into_iter().map(|(_, name)| name).collect();
-        files.push(Authored { path, language, mine: count, tests, symbols, commits });
+        let made = ledger::made(&path, language, &text, &my_lines);
+        files.push(Authored { path, language, mine: count, tests, symbols, commits, made });
     }
     Ok((files, method))
 }
@@ -353,11 +363,11 @@ fn area(path: &str) -> String {
     }
 }
 
-fn subjects(mine: &[&Commit], of: impl Fn(&Commit) -> bool) -> Vec<String> {
+pub(crate) fn subjects(mine: &[&Commit], of: impl Fn(&Commit) -> bool) -> Vec<String> {
     mine.iter().filter(|c| of(c)).take(8).map(|c| c.subject.chars().take(90).collect()).collect()
 }
 
-fn and(words: &[&str]) -> String {
+pub(crate) fn and(words: &[&str]) -> String {
     match words {
         [] => String::new(),
         [one] => (*one).to_owned(),

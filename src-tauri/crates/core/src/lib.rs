@@ -13,6 +13,7 @@ pub mod ask;
 pub mod authorship;
 pub mod index;
 pub mod jobs;
+pub mod ledger;
 pub mod models;
 pub mod outside;
 pub mod repositories;

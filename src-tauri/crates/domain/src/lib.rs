@@ -8,6 +8,7 @@
 mod account;
 mod analysis;
 mod bullet;
+mod claim;
 mod diff;
 mod error;
 mod event;
@@ -26,6 +27,7 @@ mod task;
 pub use account::*;
 pub use analysis::*;
 pub use bullet::*;
+pub use claim::*;
 pub use diff::*;
 pub use error::*;
 pub use event::*;

@@ -98,6 +98,6 @@ export const formats: { value: ResumeFormat; label: string; type: string }[] = [
   },
   { value: 'html', label: 'HTML', type: 'text/html' },
   { value: 'txt', label: 'Text', type: 'text/plain' },
-  { value: 'md', label: 'Markdown', type: 'text/markdown' },
+  { value: 'md', label: 'MD', type: 'text/markdown' },
   { value: 'json', label: 'JSON', type: 'application/json' },
 ];

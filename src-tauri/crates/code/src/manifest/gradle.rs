@@ -38,7 +38,7 @@ pub(super) fn build(text: &str) -> Vec<Found> {
                         None
                     }
                     "name" if is_dependency && !group.is_empty() => Some(format!("{group}:{value}")),
-                    _ if is_plugin => Some(format!("{value}:")),
+                    _ if is_plugin && word != "version" => Some(format!("{value}:")),
                     _ if is_dependency => coordinates(value),
                     _ => None,
                 };

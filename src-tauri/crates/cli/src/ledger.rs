@@ -1,0 +1,61 @@
+//! `ledger`: what somebody built in repositories, each thing with its proof.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::ValueEnum;
+use internflow_core::{Core, ledger};
+use internflow_domain::{Claim, Ledger, short};
+
+use crate::show;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Folders of git repositories.
+    #[arg(required = true, value_name = "REPO")]
+    repos: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
+    let mut ledgers = Vec::new();
+    for repo in &args.repos {
+        let path = std::path::absolute(repo)?;
+        ledgers.push(ledger::of_folder(core, &path.to_string_lossy()).await?);
+    }
+    match args.format {
+        Format::Json => show::line(&serde_json::to_string_pretty(&ledgers)?),
+        Format::Text => ledgers.iter().for_each(|ledger| show::line(text(ledger).trim_end())),
+    }
+    if ledgers.iter().all(|ledger| ledger.claims.is_empty()) {
+        show::note(
+            "No work of yours was found there. `git shortlog -se` lists the authors; say who you are with \
+             `git config user.email`.",
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn text(ledger: &Ledger) -> String {
+    let mut text = format!("{}: {} claims, {}\n", ledger.repository, ledger.claims.len(), ledger.method);
+    for Claim { kind, what, detail, lines, method, commits } in &ledger.claims {
+        let kind = format!("{kind:?}").to_lowercase();
+        let detail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
+        let place = lines.as_ref().map(|lines| format!("{}:{}, ", lines.path, lines.start_line));
+        let shown: Vec<&str> = commits.iter().take(3).map(|sha| short(sha)).collect();
+        let place = place.unwrap_or_default();
+        text.push_str(&format!(
+            "  {kind:<10} {what}{detail}\n             {place}{method}; {}\n",
+            shown.join(" ")
+        ));
+    }
+    text
+}
