@@ -55,7 +55,10 @@ fn commits_that_are_not_there() {
 
 #[test]
 fn a_model_that_is_not_there_keeps_what_the_rules_found() {
-    let repo = TestRepo::with(&[("Leak", &[("a.py", "def f(a=[]):\n    return a\n")])]);
+    let repo = TestRepo::with(&[(
+        "Leak",
+        &[("a.py", "def f(a=[]):\n    return a\n\n\ndef g(n, m):\n    return n < m\n")],
+    )]);
     let cli = Cli::new();
     check(
         &cli,
