@@ -85,6 +85,11 @@ await runJourney('window', async (stage) => {
 
   if (realModel) {
     await step('a running review can be stopped and keeps what it found', async () => {
+      // Long enough to be stopped is only a review in which the model names problems itself.
+      await window.click('nav[aria-label="Pages"] a', /^Settings$/);
+      await window.click('input[id$="-questions"]');
+      await window.click('nav[aria-label="Pages"] a', /^shop$/);
+      await window.click('ul[aria-label="Commits"] > li a', /^Find orders by title$/);
       await window.click('button', /^Review again$/);
       await window.click('button', /^Cancel$/);
       await window.seen('main', /stopped by you before the end/, 60_000);

@@ -18,8 +18,15 @@ use tokio::task::JoinSet;
 use crate::{Core, achievements, analysis, ask, index, jobs, models, reviews, schedule, sync};
 
 /// Kinds of task by lane.
-const LANES: [&[&str]; 6] =
-    [WRITING, &[index::TASK], &[analysis::TASK], &[models::TASK], &[sync::TASK], &[sync::CONTRIBUTIONS]];
+const LANES: [&[&str]; 7] = [
+    WRITING,
+    &[index::TASK],
+    &[analysis::TASK],
+    &[jobs::openings::MATCH],
+    &[models::TASK],
+    &[sync::TASK],
+    &[sync::CONTRIBUTIONS],
+];
 /// The lane of the text model.
 const WRITING: &[&str] = &[reviews::TASK, achievements::TASK, ask::TASK];
 
@@ -219,6 +226,7 @@ async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
         index::TASK => index::run(core, claimed).await,
         analysis::TASK => analysis::run(core, claimed).await,
         jobs::crawl::TASK => jobs::crawl::run(core, claimed).await,
+        jobs::openings::MATCH => jobs::openings::run(core, claimed).await,
         ask::TASK => ask::run(core, claimed).await,
         models::TASK => models::run(core, claimed).await,
         sync::TASK => sync::run(core, claimed).await,

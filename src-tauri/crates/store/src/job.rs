@@ -292,8 +292,8 @@ impl Store {
         Ok(())
     }
 
-    /// Ends the task of a crawl, all of whose boards have written what they found.
-    pub async fn finish_crawl(&self, claimed: &Claimed, now: i64) -> Result<()> {
+    /// Ends a task whose results are written already.
+    pub async fn finish_written(&self, claimed: &Claimed, now: i64) -> Result<()> {
         let mut tx = self.begin().await?;
         if complete(&mut tx, claimed, now).await? {
             tx.commit().await?;

@@ -97,7 +97,7 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
             anyhow::Ok(())
         })
         .await?;
-    core.store.finish_crawl(claimed, core.now()).await?;
+    core.store.finish_written(claimed, core.now()).await?;
     core.announce("jobs");
     core.announce("boards");
     Ok(())

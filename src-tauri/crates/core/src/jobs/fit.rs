@@ -30,7 +30,7 @@ const SHOWN: usize = 10;
 const MOST: usize = 6;
 
 /// A student as openings are matched with them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Student {
     candidate: Candidate,
     /// What stands behind each claim that proves a skill.

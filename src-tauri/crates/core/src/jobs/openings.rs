@@ -8,13 +8,17 @@ use internflow_crawler::cluster::{self, Opening, Sketch, clusters};
 use internflow_crawler::freshness::{Known, State};
 use internflow_crawler::{Advert, Kind, Mode, Posting, Range, read, visible};
 use internflow_domain::{Job, JobKind, PayRange};
+use internflow_store::activity::{Claimed, NewTask};
 use internflow_store::job::{JobView, MemberRow, PostingRow};
 
 use super::crawl::moment;
 use super::fit::{self, Student};
 use super::{list, wishes};
 use crate::api::Nothing;
-use crate::{Core, blocking};
+use crate::queue::Meter;
+use crate::{Core, blocking, counted};
+
+pub(crate) const MATCH: &str = "match";
 
 /// Openings that are made anew in one go.
 const AT_ONCE: usize = 50;
@@ -86,10 +90,44 @@ pub(super) async fn settle(core: &Core, changed: &[String]) -> Result<()> {
     refresh(core, &ids).await
 }
 
-/// Holds all openings against the student again: more of their code is known, or they wish something else.
+/// Queues holding all openings against the student again: more of their code is known, or they wish something else.
 pub(crate) async fn rematch(core: &Core) -> Result<()> {
     let ids = core.store.job_ids().await?;
-    refresh(core, &ids).await?;
+    if !ids.is_empty() {
+        let task = NewTask {
+            kind: MATCH,
+            title: format!("Compare {} with you", counted(ids.len(), "opening")),
+            dedupe: MATCH.to_owned(),
+            payload: String::new(),
+        };
+        core.store.enqueue(&task, core.now()).await?;
+        core.announce("tasks");
+        core.signals.wake();
+    }
+    core.announce("jobs");
+    Ok(())
+}
+
+/// Holds all openings against the student.
+pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
+    let ids = core.store.job_ids().await?;
+    let mut meter = Meter::new(core, claimed, None);
+    let mut student = fit::student(core).await?;
+    loop {
+        meter.begin(ids.len() as u32);
+        for ids in ids.chunks(AT_ONCE) {
+            refresh(core, ids).await?;
+            meter.add(ids.len() as u32);
+            meter.report("Comparing openings with you").await?;
+        }
+        // Who changes their wishes meanwhile asks for no second run: this one goes on.
+        let now = fit::student(core).await?;
+        if now == student {
+            break;
+        }
+        student = now;
+    }
+    core.store.finish_written(claimed, core.now()).await?;
     core.announce("jobs");
     Ok(())
 }
