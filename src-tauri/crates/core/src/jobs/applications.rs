@@ -214,7 +214,8 @@ pub(super) fn shown(row: &JobRow) -> Result<Option<Application>> {
     let open = entry.follow_ups(&Rules::default()).into_iter().map(|open| FollowUp {
         kind: kind(open.reminder).to_owned(),
         on: open.due.to_string(),
-        what: open.says,
+        // A day may follow it.
+        what: open.says.trim_end_matches('.').to_owned(),
         done: false,
     });
     Ok(Some(Application {

@@ -148,9 +148,10 @@ async fn board(core: &Core, visits: &mut Visits, row: &BoardRow) -> Result<()> {
     let before: Vec<Known> =
         rows.iter().map(|row| Ok(serde_json::from_str(&row.known)?)).collect::<Result<_>>()?;
     let (after, events) = freshness::after(&before, &outcome, now);
+    let as_it_was: HashMap<&str, &Known> = before.iter().map(|known| (known.id.as_str(), known)).collect();
     let known: Vec<(String, String, bool)> = after
         .iter()
-        .filter(|posting| before.iter().all(|known| known != *posting))
+        .filter(|posting| as_it_was.get(posting.id.as_str()) != Some(posting))
         .map(|posting| {
             let open = posting.state == freshness::State::Open;
             Ok((openings::key(&row.name, &posting.id), serde_json::to_string(posting)?, open))
