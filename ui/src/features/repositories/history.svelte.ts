@@ -9,7 +9,7 @@ import { Remote } from '../../api/remote.svelte';
 export const pageSize = 200;
 
 /// Seconds a review of one commit takes on a laptop without a graphics card, as measured.
-const secondsPerCommit = { model: 45, rules: 1 };
+const secondsPerCommit = { model: 20, rules: 1 };
 
 export class History {
   readonly page = new Remote<CommitPage>();
