@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use internflow_core::{Core, ledger};
 use internflow_domain::{Claim, Ledger, short};
 
-use crate::show;
+use crate::{review, show};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -28,8 +28,7 @@ enum Format {
 pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
     let mut ledgers = Vec::new();
     for repo in &args.repos {
-        let path = std::path::absolute(repo)?;
-        ledgers.push(ledger::of_folder(core, &path.to_string_lossy()).await?);
+        ledgers.push(ledger::ledger(core, &review::add(core, repo).await?).await?);
     }
     match args.format {
         Format::Json => show::line(&serde_json::to_string_pretty(&ledgers)?),

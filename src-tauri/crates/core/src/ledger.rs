@@ -11,7 +11,7 @@ use internflow_git::Repo;
 
 use crate::authorship::Mine;
 use crate::facts::{self, Topic};
-use crate::{Core, authorship, blocking, counted, repositories};
+use crate::{Core, authorship, blocking, counted};
 
 /// Files of a commit that are looked at to tell whether it fixes the program.
 const MOST_FILES: usize = 50;
@@ -197,10 +197,4 @@ fn gain(gain: &Gain, hedge: &str) -> String {
         Gain::Percent(percent) => format!("{percent} %"),
     };
     format!("{hedge} {said}").trim().to_owned()
-}
-
-/// The repository's claims by its folder, for the terminal.
-pub async fn of_folder(core: &Core, path: &str) -> Result<Ledger> {
-    let repository = repositories::add(core, repositories::AddRepository { path: path.to_owned() }).await?;
-    ledger(core, &repository).await
 }
