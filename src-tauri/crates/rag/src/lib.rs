@@ -36,8 +36,8 @@ use tokio::sync::watch;
 const TABLE: &str = "chunk";
 /// Name of the index over the vectors.
 const VECTORS: &str = "vector_idx";
-/// Rows up to which a copy is kept in memory: 154 MB of vectors of 384 floats.
-const EXACT_ROWS: usize = 100_000;
+/// Rows up to which a copy is kept in memory: 154 MB of vectors of 384 numbers.
+const EXACT_ROWS: usize = 200_000;
 /// Of so many parts of the inverted file one is searched, and of a small one at least [`LEAST_PARTS`].
 const ONE_PART_IN: usize = 12;
 const LEAST_PARTS: usize = 20;

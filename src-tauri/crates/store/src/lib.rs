@@ -62,7 +62,9 @@ impl Store {
             .run(&write)
             .await
             .with_context(|| format!("The database {shown} can't be brought up to date"))?;
-        let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        // Negative: in KiB. A search reads more than the 2 MB that SQLite keeps by itself.
+        let options = options.read_only(true).pragma("cache_size", "-16384");
+        let read = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
         Ok(Self { read, write })
     }
 

@@ -10,6 +10,7 @@ use crate::{cargo, paths};
 
 /// `sync [REPO]`: a repository over HTTP from this machine into the database, beside `git log -p`.
 /// `search REPO...`: how well functions are found by what their documentation says.
+/// `ask REPO... [QUESTIONS]`: whether answers cite the function that was asked for.
 /// `review [tune|report] [without-STAGE...]`: what reviews find of the labelled commits.
 /// `obvious [tune|report] [must]`: what the same model finds of them when it is simply asked.
 /// `hybrid REPO [FUNCTIONS]`: how long a whole search takes in an index of 100,000 functions.
@@ -25,9 +26,9 @@ pub fn bench(name: &str, args: &[&str]) -> Result<()> {
         "text" | "sources" => 0,
         "sync" | "embed" | "analysis" => 1,
         "adverts" => 2,
-        "search" | "hybrid" | "nearest" | "review" | "obvious" | "injections" => usize::MAX,
+        "search" | "ask" | "hybrid" | "nearest" | "review" | "obvious" | "injections" => usize::MAX,
         _ => bail!(
-            "There is no benchmark {name}; there are sync, search, hybrid, review, obvious, injections, analysis, adverts, sources, text, embed and nearest."
+            "There is no benchmark {name}; there are sync, search, ask, hybrid, review, obvious, injections, analysis, adverts, sources, text, embed and nearest."
         ),
     };
     if args.len() > most {
@@ -52,7 +53,7 @@ fn over_http(name: &str, repositories: &[&str]) -> Result<()> {
     let mut command = Command::new("node");
     command.arg(Path::new("tests").join("bench").join(format!("{name}.mjs"))).current_dir(paths::root());
     for repository in repositories {
-        // The words of `review` and `injections` name no folder.
+        // The words of `review`, `injections` and `ask` name no folder.
         let path = Path::new(repository);
         command.arg(if path.is_dir() { std::path::absolute(path)? } else { path.to_owned() });
     }
