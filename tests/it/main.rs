@@ -11,6 +11,7 @@ mod boards;
 mod browser_host;
 mod callers;
 mod comments;
+mod components;
 mod crawl;
 mod embeddings;
 mod export;

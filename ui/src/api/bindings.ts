@@ -368,6 +368,54 @@ parents: number,
  */
 mine: boolean, };
 
+export type Component = { 
+/**
+ * `core`, `text_model`, `embedder`, `database`, or the first kind of task of a lane.
+ */
+id: string, 
+/**
+ * In the user's words.
+ */
+name: string, state: ComponentState, 
+/**
+ * What it does now, in words without full stop.
+ */
+words: string, 
+/**
+ * Until when it waits or is left alone, seconds since 1970 UTC.
+ */
+until: number | null, 
+/**
+ * Tasks or questions that wait for it.
+ */
+queued: number, 
+/**
+ * How long the oldest of them waits, in seconds.
+ */
+oldest_s: number | null, 
+/**
+ * When something last went well, seconds since 1970 UTC.
+ */
+last_success: number | null, 
+/**
+ * When it begins by itself, seconds since 1970 UTC.
+ */
+next_run: number | null, 
+/**
+ * Times it broke off and was begun again, since the app was opened.
+ */
+restarts: number, last_error: Trouble | null, times: Times | null, process_id: number | null, 
+/**
+ * Bytes that its process has in memory; null where it has none of its own, and outside of Linux.
+ */
+memory: number | null, 
+/**
+ * What keeps its process from other files and the network; null where nothing is known.
+ */
+confined: string | null, };
+
+export type ComponentState = "running" | "idle" | "waiting" | "left_alone" | "broken";
+
 export type Contribution = { kind: ContributionKind, 
 /**
  * `tokio-rs/mini-redis`.
@@ -650,6 +698,20 @@ export type HideJob = { id: number,
  * Null shows it again.
  */
 reason: string | null, };
+
+export type HostCalls = { host: string, calls: number, 
+/**
+ * Bytes.
+ */
+sent: number, 
+/**
+ * Bytes.
+ */
+received: number, 
+/**
+ * Seconds since 1970 UTC.
+ */
+last_at: number, };
 
 export type HotSpot = { path: string, 
 /**
@@ -1036,6 +1098,38 @@ month: string, commits: number,
  * Of these, the user's.
  */
 mine: number, };
+
+export type NetworkCall = { 
+/**
+ * Seconds since 1970 UTC.
+ */
+at: number, host: string, 
+/**
+ * What it was for.
+ */
+reason: string, 
+/**
+ * Bytes.
+ */
+sent: number, 
+/**
+ * Bytes.
+ */
+received: number, 
+/**
+ * The status of the answer, or "no answer".
+ */
+outcome: string, };
+
+export type NetworkLedger = { 
+/**
+ * The host that was asked last comes first.
+ */
+hosts: Array<HostCalls>, 
+/**
+ * The newest hundred.
+ */
+newest: Array<NetworkCall>, };
 
 export type NextSkill = { name: string, 
 /**
@@ -1731,6 +1825,12 @@ ready: boolean, message: string, models: Array<string>, };
 
 export type Theme = "system" | "light" | "dark";
 
+export type Times = { 
+/**
+ * Runs that were counted.
+ */
+runs: number, p50: number, p95: number, p99: number, };
+
 export type TrackJob = { id: number, 
 /**
  * Null: it is not tracked any more, and its history is gone.
@@ -1740,6 +1840,12 @@ state: ApplicationState | null, };
 export type TrackedJob = { job: Job, application: Application, };
 
 export type Trend = "repeats" | "stopping" | "stopped" | "once";
+
+export type Trouble = { message: string, 
+/**
+ * Seconds since 1970 UTC.
+ */
+at: number, };
 
 export type TurnRuleOn = { repository_id: number, rule: string, };
 
@@ -1855,6 +1961,8 @@ export type Commands = {
   activity_tasks: { args: Nothing; result: Array<Task> };
   activity_task: { args: TaskId; result: Task };
   activity_cancel: { args: TaskId; result: null };
+  activity_components: { args: Nothing; result: Array<Component> };
+  activity_network: { args: Nothing; result: NetworkLedger };
   activity_doctor: { args: Nothing; result: Array<Check> };
   setting_get: { args: Nothing; result: Settings };
   setting_set: { args: Settings; result: null };

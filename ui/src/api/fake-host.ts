@@ -3,6 +3,7 @@
 import { Failure, type Host, type Platform } from './backend';
 import type { Author, Bullet, KeyState, Model, OwnModel, Profile, Repository, Settings, SignIn, Task } from './bindings';
 import { account, choices, fakeBackend, remote, repository, task } from './fake';
+import { fakeActivity } from './fake-activity';
 import { fakeAnalysis } from './fake-analysis';
 import { fakeCode } from './fake-code';
 import { contributions, fortyRepositories } from './fake-github';
@@ -248,6 +249,7 @@ export function fakeHost(): Host {
       for (const one of [...tasks, ...reviews.tasks(), ...code.tasks(), ...analysis.tasks(), ...jobs.tasks()]) if (one.id === task_id) one.state = 'cancelled';
       return null;
     },
+    ...fakeActivity(now, empty),
     activity_doctor: () => [
       { name: 'Data folder', ok: true, found: '/home/asha/.local/share/internflow, 212 GB free', mend: '' },
       { name: 'Text model', ok: false, found: 'Not downloaded', mend: 'Open Models and download it, or run internflow-cli models get qwen2.5-coder-1.5b.' },

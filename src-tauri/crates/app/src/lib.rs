@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, bail};
 use internflow_core::{Config, Core, DataFolder, Engines, Queue};
-use internflow_inference::WorkerConfig;
+use internflow_inference::{Need, WorkerConfig};
 use internflow_net::catalog;
 use internflow_rag::{LanceIndex, Place};
 use internflow_resume::Documents;
@@ -119,6 +119,7 @@ fn engines(places: &Places) -> Result<Engines> {
     let worker = |name: &str, threads| {
         let mut config = WorkerConfig::new(places.worker.clone(), name, threads);
         config.idle_unload = IDLE;
+        config.free_memory = machine::free_memory;
         // A pass of the embedder that has begun takes longer than 200 ms to leave; killing it costs more.
         config.limits.cancel = Duration::from_secs(1);
         config
@@ -134,14 +135,22 @@ fn engines(places: &Places) -> Result<Engines> {
         EMBEDDER.into(),
     );
     let write = internflow_inference::text_model(worker("text-model", threads), text_file, CONTEXT_TOKENS);
+    let (text_process, embedder_process) = (write.watch(), embed.watch());
     let verified = |model| verified::Check::new(model, places.models_dir.clone());
     Ok(Engines {
         text: Arc::new(verified::Verified::new(write, verified(text))),
         embedder: Arc::new(verified::Verified::new(embed, verified(embedder))),
+        text_process: Arc::new(text_process),
+        embedder_process: Arc::new(embedder_process),
         index: Arc::new(LanceIndex::new(places.index.clone(), DIMENSION)),
         typesetter: Arc::new(Documents::new()),
         secrets: Arc::new(secrets::Keyring),
     })
+}
+
+/// Bytes of memory that the text model takes at most.
+fn text_model_memory() -> Option<u64> {
+    Some(Need::of_text(CONTEXT_TOKENS).bytes(catalog::model(TEXT_MODEL)?.bytes()))
 }
 
 /// Beside this executable; in a development tree tests run one folder deeper.

@@ -6,8 +6,6 @@ use std::time::Duration;
 
 use internflow_domain::Check;
 
-/// Free memory the text model needs, in bytes: its file and the working memory of a long prompt.
-const MODEL_MEMORY: u64 = 2_500_000_000;
 /// Free disk below which databases and exports begin to fail, in bytes.
 const DISK: u64 = 500_000_000;
 /// Asking the keyring may show a prompt; after this long the answer is "locked".
@@ -22,14 +20,26 @@ fn check(name: &str, ok: bool, found: String, mend: &str) -> Check {
     Check { name: name.into(), ok, found, mend: if ok { String::new() } else { mend.into() } }
 }
 
-fn memory() -> Check {
+/// Bytes of memory that a new process can have, as the operating system estimates it.
+pub(crate) fn free_memory() -> Option<u64> {
     let mut system = sysinfo::System::new();
     system.refresh_memory();
-    let (free, all) = (system.available_memory(), system.total_memory());
-    let found = format!("{:.1} of {:.1} GB free", free as f64 / 1e9, all as f64 / 1e9);
+    // 0 is what a system says that does not tell.
+    Some(system.available_memory()).filter(|free| *free > 0)
+}
+
+fn memory() -> Check {
+    let (free, need) = (free_memory(), crate::text_model_memory());
+    let gigabytes = |bytes: u64| format!("{:.1} GB", bytes as f64 / 1e9);
+    let found = match (free, need) {
+        (Some(free), Some(need)) => {
+            format!("{} free, the text model takes up to {}", gigabytes(free), gigabytes(need))
+        }
+        _ => "free memory is not known here".to_owned(),
+    };
     check(
         "Memory",
-        free > MODEL_MEMORY,
+        free.zip(need).is_none_or(|(free, need)| free > need),
         found,
         "Close other programs before a review with the model; rules need none of this.",
     )

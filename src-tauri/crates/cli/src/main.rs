@@ -9,6 +9,7 @@ mod apply;
 mod ats;
 mod bullets;
 mod findings;
+mod health;
 mod jobs;
 mod learn;
 mod ledger;
@@ -27,8 +28,6 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use internflow_app::{Leftovers, Places, Running};
-use internflow_core::activity;
-use internflow_core::api::Nothing;
 
 /// Line-level reviews of your commits and a résumé with proof, on your own laptop.
 #[derive(Parser)]
@@ -70,7 +69,9 @@ enum Command {
     /// Show the app in a browser, from this machine only.
     Serve(serve::Args),
     /// Look at everything the app needs and say how to mend what is wrong.
-    Doctor,
+    Doctor(health::Args),
+    /// Show how each part of the app is: what it does, what waits for it, what went wrong.
+    Health(health::Args),
 }
 
 fn main() -> ExitCode {
@@ -136,17 +137,7 @@ async fn command(command: Command, running: &Running) -> Result<ExitCode> {
         Command::Ledger(args) => ledger::run(core, args).await,
         Command::Models(args) => models::run(core, args).await,
         Command::Serve(args) => serve::run(core, args).await,
-        Command::Doctor => {
-            let checks = activity::doctor(core, Nothing {}).await?;
-            let well = checks.iter().all(|check| check.ok);
-            for check in checks {
-                let mark = if check.ok { "ok  " } else { "MEND" };
-                show::line(&format!("{mark}  {:<22} {}", check.name, check.found));
-                if !check.ok {
-                    show::line(&format!("      {:<22} → {}", "", check.mend));
-                }
-            }
-            Ok(ExitCode::from(u8::from(!well)))
-        }
+        Command::Doctor(args) => health::doctor(core, &args).await,
+        Command::Health(args) => health::health(core, &args).await,
     }
 }

@@ -1,9 +1,11 @@
-//! What the app is doing, and whether this machine has what it needs.
+//! What the app is doing, how its parts are, what left the machine, and whether it has what it needs.
+
+pub(crate) mod components;
 
 use std::time::Duration;
 
 use anyhow::Result;
-use internflow_domain::{ApiError, Check, ModelState, Task};
+use internflow_domain::{ApiError, Check, Component, ModelState, NetworkLedger, Task};
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -36,6 +38,16 @@ pub async fn cancel(core: &Core, args: TaskId) -> Result<()> {
     }
     core.announce("tasks");
     Ok(())
+}
+
+/// How each part of the app is. Never fails: a database that does not answer is a part that is broken.
+pub async fn components(core: &Core, _: Nothing) -> Result<Vec<Component>> {
+    Ok(components::all(core).await)
+}
+
+/// What was asked of other machines.
+pub async fn network(core: &Core, _: Nothing) -> Result<NetworkLedger> {
+    core.store.network_ledger().await
 }
 
 /// Looks at everything a user may miss. Never fails: what cannot be looked at is a finding.

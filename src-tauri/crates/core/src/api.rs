@@ -153,6 +153,8 @@ commands! {
     activity_tasks(Nothing) -> Vec<Task> = activity::tasks;
     activity_task(activity::TaskId) -> Task = activity::task;
     activity_cancel(activity::TaskId) -> () = activity::cancel;
+    activity_components(Nothing) -> Vec<Component> = activity::components;
+    activity_network(Nothing) -> NetworkLedger = activity::network;
     activity_doctor(Nothing) -> Vec<Check> = activity::doctor;
     setting_get(Nothing) -> settings::Settings = settings::get;
     setting_set(settings::Settings) -> () = settings::set;

@@ -40,7 +40,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
-use internflow_domain::{Check, Embedder, Event, SecretStore, TextModel, Typesetter, VectorIndex};
+use internflow_domain::{
+    Check, Embedder, EngineProcess, Event, SecretStore, TextModel, Typesetter, VectorIndex,
+};
 use internflow_net::Net;
 use internflow_store::Store;
 use tokio::sync::broadcast;
@@ -52,6 +54,9 @@ pub use queue::Queue;
 pub struct Engines {
     pub text: Arc<dyn TextModel>,
     pub embedder: Arc<dyn Embedder>,
+    /// The processes of these two.
+    pub text_process: Arc<dyn EngineProcess>,
+    pub embedder_process: Arc<dyn EngineProcess>,
     pub index: Arc<dyn VectorIndex>,
     pub typesetter: Arc<dyn Typesetter>,
     /// The operating system's keyring.

@@ -6,27 +6,33 @@
 //! The lane that runs a task holds its future; cancelling is dropping that future, which stops the work
 //! behind it. A run that panics or whose worker dies costs one attempt of its own task and nothing else.
 
+pub(crate) mod past;
+
 use std::panic::AssertUnwindSafe;
+use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow};
 use futures::FutureExt;
 use internflow_domain::{ApiError, EngineError, ErrorCode, Progress, TaskState};
 use internflow_store::activity::Claimed;
+use past::Pasts;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
-use crate::{Core, achievements, analysis, ask, index, jobs, models, reviews, schedule, sync};
+use crate::{Core, achievements, activity, analysis, ask, index, jobs, models, reviews, schedule, sync};
 
-/// Kinds of task by lane.
-const LANES: [&[&str]; 7] = [
-    WRITING,
-    &[index::TASK],
-    &[analysis::TASK],
-    &[jobs::openings::MATCH],
-    &[models::TASK],
-    &[sync::TASK],
-    &[sync::CONTRIBUTIONS],
+/// Kinds of task by lane, with the lane's name for the Activity page.
+pub(crate) const LANES: [(&[&str], &str); 7] = [
+    (WRITING, "Reviews, bullets, answers"),
+    (&[index::TASK], "Search index"),
+    (&[analysis::TASK], "Analyses"),
+    (&[sync::TASK], "Syncs with GitHub"),
+    (&[sync::CONTRIBUTIONS], "Contributions on GitHub"),
+    (&[jobs::openings::MATCH], "Openings held against you"),
+    (&[models::TASK], "Downloads of models"),
 ];
+/// The lane of the crawler's thread.
+pub(crate) const CRAWLS: (&[&str], &str) = (&[jobs::crawl::TASK], "Job boards");
 /// The lane of the text model.
 const WRITING: &[&str] = &[reviews::TASK, achievements::TASK, ask::TASK];
 
@@ -38,6 +44,7 @@ pub(crate) struct Signals {
     stop: watch::Sender<bool>,
     /// The text model works for the user.
     writing: watch::Sender<bool>,
+    pasts: watch::Sender<Pasts>,
 }
 
 impl Signals {
@@ -47,12 +54,24 @@ impl Signals {
             cancel: broadcast::Sender::new(64),
             stop: watch::Sender::new(false),
             writing: watch::Sender::new(false),
+            pasts: watch::Sender::new(Pasts::new()),
         }
     }
 
     /// There is something new in the queue.
     pub(crate) fn wake(&self) {
         self.wake.send_modify(|n| *n += 1);
+        self.happened();
+    }
+
+    /// Something that the Activity page shows.
+    pub(crate) fn happened(&self) {
+        self.pasts.send_modify(|_| ());
+    }
+
+    /// What the lanes did since the app was opened; each change of it is something that happened.
+    pub(crate) fn pasts(&self) -> &watch::Sender<Pasts> {
+        &self.pasts
     }
 
     /// Waits while a review or bullets are being written: on two cores the embedder would make the
@@ -81,10 +100,11 @@ pub struct Queue {
 impl Queue {
     pub(crate) fn start(core: &Core) -> Self {
         let mut lanes = JoinSet::new();
-        for kinds in LANES {
+        for (kinds, _) in LANES {
             lanes.spawn(lane(core.clone(), kinds));
         }
         lanes.spawn(jobs::crawler::run(core.clone()));
+        lanes.spawn(activity::components::watch(core.clone()));
         let mut schedule = schedule::Schedule::new(core);
         let mut stop = core.signals.stop.subscribe();
         lanes.spawn(async move {
@@ -153,12 +173,15 @@ impl Lane {
         };
         self.writes(true);
         self.core.announce("tasks");
+        self.core.signals.happened();
+        let began = Instant::now();
         let result = tokio::select! {
             result = AssertUnwindSafe(run(&self.core, &claimed)).catch_unwind() => {
                 result.unwrap_or_else(|_| Err(anyhow!("This task stopped on a defect of InternFlow; the log has the details.")))
             }
             () = wait_for(&mut cancelled, claimed.id) => {
                 self.end(&claimed, TaskState::Cancelled, None).await;
+                self.core.signals.happened();
                 return Step::Again;
             }
             () = stopped(stop) => return Step::Stop,
@@ -167,6 +190,8 @@ impl Lane {
             self.failed(&claimed, error).await;
         }
         self.core.announce("tasks");
+        let seconds = began.elapsed().as_secs_f32();
+        self.core.signals.pasts.send_modify(|pasts| pasts.entry(self.kinds[0]).or_default().ran(seconds));
         Step::Again
     }
 

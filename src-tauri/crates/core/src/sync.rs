@@ -201,6 +201,26 @@ pub(crate) async fn enqueue_older(core: &Core, age: i64) -> Result<()> {
     Ok(())
 }
 
+/// When the next repository is due, seconds since 1970 UTC; `None` where none is synced by itself.
+pub(crate) async fn next(core: &Core) -> Result<Option<i64>> {
+    let minutes = settings::get(core, Nothing {}).await?.sync_minutes;
+    if minutes == 0 || !core.config.resumes {
+        return Ok(None);
+    }
+    let longest = core.store.longest_unsynced().await?;
+    Ok(longest.map(|at| (at + i64::from(minutes) * 60).max(core.now())))
+}
+
+/// When the contributions are looked at again, seconds since 1970 UTC; `None` while nobody is signed in.
+pub(crate) async fn next_contributions(core: &Core) -> Result<Option<i64>> {
+    let by_itself = settings::get(core, Nothing {}).await?.sync_minutes > 0 && core.config.resumes;
+    if !by_itself || !matches!(**core.account.borrow(), account::Now::In(_)) {
+        return Ok(None);
+    }
+    let last = core.store.setting(LOOKED_AT).await?.and_then(|at| at.parse::<i64>().ok()).unwrap_or(0);
+    Ok(Some((last + DAY).max(core.now())))
+}
+
 /// Queues a look at the contributions when the last one was begun a day ago.
 pub(crate) async fn contributions_due(core: &Core) -> Result<()> {
     let last = core.store.setting(LOOKED_AT).await?.and_then(|at| at.parse::<i64>().ok()).unwrap_or(0);

@@ -1,15 +1,17 @@
 //! A core for tests of one room: a database of its own, a clock that the test sets, no engine, and a queue that
 //! nobody works on.
 
+use std::future::Future;
 use std::ops::Range;
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use async_trait::async_trait;
 use internflow_domain::{
-    Check, Embedder, EngineError, Fit, Look, Profile, ResumeFormat, SecretStore, TextAnswer, TextModel,
-    TextRequest, Typesetter, VectorIndex, VectorRow,
+    Check, Embedder, EngineDoing, EngineError, EngineProcess, EngineState, Fit, Look, Profile, ResumeFormat,
+    SecretStore, TextAnswer, TextModel, TextRequest, Typesetter, VectorIndex, VectorRow,
 };
 use tempfile::TempDir;
 
@@ -28,8 +30,15 @@ pub(crate) async fn core(clock: fn() -> SystemTime) -> (Core, TempDir) {
         github_client_id: None,
     };
     let none = || Arc::new(NoEngine);
-    let engines =
-        Engines { text: none(), embedder: none(), index: none(), typesetter: none(), secrets: none() };
+    let engines = Engines {
+        text: none(),
+        embedder: none(),
+        text_process: none(),
+        embedder_process: none(),
+        index: none(),
+        typesetter: none(),
+        secrets: none(),
+    };
     let data = DataFolder::open(folder.path()).expect("the folder is ours");
     let (core, queue) = Core::start(data, config, engines).await.expect("a core");
     queue.stop().await;
@@ -80,6 +89,28 @@ impl Embedder for NoEngine {
 
     fn version(&self) -> String {
         "none".to_owned()
+    }
+}
+
+impl EngineProcess for NoEngine {
+    fn state(&self) -> EngineState {
+        EngineState {
+            doing: EngineDoing::NotRunning,
+            on_trial: false,
+            rests: None,
+            waiting: 0,
+            oldest: None,
+            process_id: None,
+            confined: None,
+            restarts: 0,
+            answered: None,
+            failed: None,
+            seconds: Vec::new(),
+        }
+    }
+
+    fn changed(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(std::future::pending())
     }
 }
 

@@ -3,8 +3,11 @@
 //!
 //! Dropping a future returned by a port stops the work behind it.
 
+use std::future::Future;
 use std::io::{self, Read};
 use std::ops::Range;
+use std::pin::Pin;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -91,6 +94,53 @@ pub trait Embedder: Send + Sync {
     fn dimension(&self) -> usize;
     /// Changes when the vectors would: part of the key under which they are stored.
     fn version(&self) -> String;
+}
+
+/// What the process of an engine does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EngineDoing {
+    /// None runs; the next question starts one.
+    NotRunning,
+    Loading,
+    /// Its model is loaded and nobody asks.
+    Ready,
+    Working,
+    /// It died; the next one is not started before a short wait is over.
+    Waiting,
+    /// It died too often to be started again before a longer rest is over.
+    LeftAlone,
+}
+
+/// What the process of an engine does, and what it went through since the app was opened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EngineState {
+    pub doing: EngineDoing,
+    /// It was started once more after a rest, and has not lived long enough to be trusted.
+    pub on_trial: bool,
+    /// Until it may be started again, where it waits or is left alone.
+    pub rests: Option<Duration>,
+    /// Questions behind the one it works on.
+    pub waiting: u32,
+    /// How long the oldest of them waits.
+    pub oldest: Option<Duration>,
+    pub process_id: Option<u32>,
+    /// What keeps it from other files and the network, in its own words ("Landlock ABI 7, seccomp on").
+    pub confined: Option<String>,
+    /// Starts that followed a death.
+    pub restarts: u64,
+    /// How long ago it last answered.
+    pub answered: Option<Duration>,
+    /// Why it last died, could not start or did not answer; and how long ago.
+    pub failed: Option<(String, Duration)>,
+    /// Seconds of work on each of the latest questions, oldest first.
+    pub seconds: Vec<f32>,
+}
+
+/// The process behind an engine, seen from outside.
+pub trait EngineProcess: Send + Sync {
+    fn state(&self) -> EngineState;
+    /// Done when something happened to it after this call.
+    fn changed(&self) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 }
 
 /// A row of the vector index. The index is rebuildable: SQLite keeps text and vectors.

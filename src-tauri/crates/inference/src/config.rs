@@ -14,17 +14,20 @@ pub struct WorkerConfig {
     pub threads: usize,
     /// Without a request for this long, the process is ended and its memory given back.
     pub idle_unload: Duration,
+    /// Bytes of memory that a new process can have; `None` where that is not known, and then every model is started.
+    pub free_memory: fn() -> Option<u64>,
     pub limits: Limits,
 }
 
 impl WorkerConfig {
-    /// The usual patience, and ten minutes until an idle worker is unloaded.
+    /// The usual patience, ten minutes until an idle worker is unloaded, and no look at the memory.
     pub fn new(executable: PathBuf, name: impl Into<String>, threads: usize) -> Self {
         Self {
             executable,
             name: name.into(),
             threads,
             idle_unload: Duration::from_secs(600),
+            free_memory: || None,
             limits: Limits::default(),
         }
     }

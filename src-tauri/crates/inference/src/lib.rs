@@ -6,6 +6,8 @@
 //! and dropping the last handle ends task and process.
 
 mod config;
+mod memory;
+mod seen;
 mod spawn;
 mod supervise;
 mod supervisor;
@@ -20,36 +22,38 @@ use internflow_domain::{Embedder, EngineError, TextAnswer, TextModel, TextReques
 use internflow_protocol::{Edit, Op, Output};
 
 pub use config::{Limits, WorkerConfig};
-use supervisor::Supervisor;
+pub use memory::Need;
+pub use seen::WorkerWatch;
+use supervisor::{Model, Supervisor};
 use tokio::sync::mpsc;
 
 /// A text model in a worker process of its own. Nothing is started before the first question.
 pub fn text_model(config: WorkerConfig, file: PathBuf, context_tokens: u32) -> WorkerTextModel {
     let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
     let load = Op::LoadText { path: file.to_string_lossy().into_owned(), context_tokens };
-    WorkerTextModel { name, supervisor: Supervisor::new(config, load, vec![file]) }
+    let model = Model {
+        name: "The text model",
+        need: Need::of_text(context_tokens),
+        instead: "Reviews by rules alone need no model; questions about code can go to a model on a server of \
+                  your own (Settings).",
+        load,
+        files: vec![file],
+    };
+    WorkerTextModel { name, supervisor: Supervisor::new(config, model) }
 }
 
 /// An embedding model in a worker process of its own. `folder` holds `model.safetensors`,
 /// `tokenizer.json` and `config.json`; `version` is what [`Embedder::version`] says.
 pub fn embedder(config: WorkerConfig, folder: PathBuf, dimension: usize, version: String) -> WorkerEmbedder {
     let files = ["model.safetensors", "tokenizer.json", "config.json"].map(|name| folder.join(name)).to_vec();
-    let load = Op::LoadEmbedder { folder: folder.to_string_lossy().into_owned() };
-    WorkerEmbedder { dimension, version, supervisor: Supervisor::new(config, load, files) }
-}
-
-/// What a worker does now and has been through, for the Activity page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WorkerState {
-    /// "ready"; "died repeatedly, not started again for 41 s".
-    pub words: String,
-    pub process_id: Option<u32>,
-    /// What keeps the worker from other files and the network, as the last one said: "Landlock ABI 7, seccomp on".
-    pub confined: Option<String>,
-    /// Starts after the first one, wanted ones among them.
-    pub restarts: u64,
-    /// Why it died last, a sentence.
-    pub last_death: Option<String>,
+    let model = Model {
+        name: "The embedding model",
+        need: Need::of_embedder(),
+        instead: "Until then the search finds names and words, and no meanings.",
+        load: Op::LoadEmbedder { folder: folder.to_string_lossy().into_owned() },
+        files,
+    };
+    WorkerEmbedder { dimension, version, supervisor: Supervisor::new(config, model) }
 }
 
 /// See [`text_model`].
@@ -65,8 +69,9 @@ impl WorkerTextModel {
         self.supervisor.process_id()
     }
 
-    pub fn state(&self) -> WorkerState {
-        self.supervisor.state()
+    /// The process, to be watched from outside.
+    pub fn watch(&self) -> WorkerWatch {
+        self.supervisor.watch()
     }
 }
 
@@ -145,8 +150,9 @@ impl WorkerEmbedder {
         self.supervisor.process_id()
     }
 
-    pub fn state(&self) -> WorkerState {
-        self.supervisor.state()
+    /// The process, to be watched from outside.
+    pub fn watch(&self) -> WorkerWatch {
+        self.supervisor.watch()
     }
 }
 

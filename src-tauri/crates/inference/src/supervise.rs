@@ -10,6 +10,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use internflow_domain::EngineDoing;
+
 /// The longest wait after a first death; half of it at least. Doubled with each further one.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 /// The longest time for which a circuit stays open, where the window is not longer.
@@ -63,8 +65,9 @@ pub struct Supervision {
     state: State,
     /// Deaths within the window, oldest first.
     deaths: VecDeque<Duration>,
-    last_reason: Option<String>,
-    starts: u64,
+    /// The worker before the next one died.
+    bereft: bool,
+    restarts: u64,
     /// Times the circuit opened without a worker living through a window since. Above 0, a worker is on trial.
     rests: u32,
     /// The latest moment that was told.
@@ -79,8 +82,8 @@ impl Supervision {
             window,
             state: State::Idle,
             deaths: VecDeque::new(),
-            last_reason: None,
-            starts: 0,
+            bereft: false,
+            restarts: 0,
             rests: 0,
             seen: Duration::ZERO,
         }
@@ -92,7 +95,7 @@ impl Supervision {
         match &self.state {
             State::Idle => {
                 self.state = State::Starting;
-                self.starts += 1;
+                self.restarts += u64::from(std::mem::take(&mut self.bereft));
                 Order::Start
             }
             State::Starting | State::Ready { .. } => Order::Use,
@@ -130,33 +133,33 @@ impl Supervision {
         }
     }
 
-    /// For the Activity page, without a full stop: what the worker does, and what it waits for.
-    pub fn words(&self) -> String {
+    /// For the Activity page. Whether a worker that is ready works, its owner knows.
+    pub fn doing(&self) -> EngineDoing {
         match &self.state {
-            State::Idle => match self.rests {
-                0 => "not running, starts with the next question".into(),
-                _ => "not running, tried once more with the next question".into(),
-            },
-            State::Starting => "loading its model".into(),
-            State::Ready { .. } => match self.rests {
-                0 => "ready".into(),
-                _ => "ready, on trial after it died repeatedly".into(),
-            },
-            State::Backoff { until } => format!("died, can be started again in {} s", self.seconds(*until)),
-            State::Open { until, .. } => {
-                format!("died repeatedly, not started again for {} s", self.seconds(*until))
-            }
+            State::Idle => EngineDoing::NotRunning,
+            State::Starting => EngineDoing::Loading,
+            State::Ready { .. } => EngineDoing::Ready,
+            State::Backoff { .. } => EngineDoing::Waiting,
+            State::Open { .. } => EngineDoing::LeftAlone,
         }
     }
 
-    /// Starts after the first.
-    pub fn restarts(&self) -> u64 {
-        self.starts.saturating_sub(1)
+    /// The circuit was open, and no worker has lived through a window since.
+    pub fn on_trial(&self) -> bool {
+        self.rests > 0
     }
 
-    /// Why the worker died last, since InternFlow was opened.
-    pub fn last_reason(&self) -> Option<&str> {
-        self.last_reason.as_deref()
+    /// How long it waits or is left alone from now on.
+    pub fn rests(&self) -> Option<Duration> {
+        match &self.state {
+            State::Backoff { until } | State::Open { until, .. } => Some(until.saturating_sub(self.seen)),
+            State::Idle | State::Starting | State::Ready { .. } => None,
+        }
+    }
+
+    /// Starts that followed a death.
+    pub fn restarts(&self) -> u64 {
+        self.restarts
     }
 
     fn die(&mut self, reason: String, jitter: u16, now: Duration) {
@@ -179,7 +182,7 @@ impl Supervision {
         } else {
             State::Backoff { until: now.saturating_add(self.wait(jitter)) }
         };
-        self.last_reason = Some(reason);
+        self.bereft = true;
     }
 
     /// How long after the latest death the next start is.
@@ -210,22 +213,33 @@ impl Supervision {
     }
 }
 
-/// The end of a process in the user's words: by the signal or status it ended with, and its last words. A kill that
-/// nobody here asked for is how Linux ends the largest process when memory is short; an allocation that fails makes
-/// a program abort with words that Rust's library chose.
-pub fn explain(signal: Option<i32>, status: Option<i32>, last_words: &str) -> String {
-    const SHORT_OF_MEMORY: &str = "close other programs or choose a smaller model";
-    match (signal, status) {
-        (Some(SIGKILL), _) => format!(
+/// The end of a process in the user's words: by the signal or status it ended with, and its last words.
+/// `out_of_memory` says whether the kernel ended a process for want of memory meanwhile; `None` where it can't be
+/// asked. An allocation that fails makes a program abort with words that Rust's library chose.
+pub fn explain(
+    signal: Option<i32>,
+    status: Option<i32>,
+    last_words: &str,
+    out_of_memory: Option<bool>,
+) -> String {
+    const SHORT_OF_MEMORY: &str = "close other programs, or work without the model until there is more";
+    match (signal, status, out_of_memory) {
+        (Some(SIGKILL), _, Some(true)) => {
+            format!("the computer ran out of memory, and the system ended it (signal 9); {SHORT_OF_MEMORY}")
+        }
+        (Some(SIGKILL), _, Some(false)) => {
+            "another program ended it (signal 9); the computer did not run out of memory".into()
+        }
+        (Some(SIGKILL), _, None) => format!(
             "it was killed (signal 9), most likely because the computer ran out of memory; {SHORT_OF_MEMORY}"
         ),
-        (Some(SIGABRT), _) if last_words.contains("memory allocation of") => {
+        (Some(SIGABRT), ..) if last_words.contains("memory allocation of") => {
             format!("the computer has too little free memory for it; {SHORT_OF_MEMORY}")
         }
-        (Some(SIGILL), _) => "it met an instruction that this processor lacks (signal 4)".into(),
-        (Some(signal), _) => format!("signal {signal}"),
-        (None, Some(status)) => format!("exit status {status}"),
-        (None, None) => "for an unknown reason".into(),
+        (Some(SIGILL), ..) => "it met an instruction that this processor lacks (signal 4)".into(),
+        (Some(signal), ..) => format!("signal {signal}"),
+        (None, Some(status), _) => format!("exit status {status}"),
+        (None, None, _) => "for an unknown reason".into(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use internflow_domain::EngineError;
@@ -11,8 +11,9 @@ use internflow_protocol::{FailureKind, FrameError, Op, Output, PROTOCOL_VERSION,
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
-use crate::WorkerState;
 use crate::config::WorkerConfig;
+use crate::memory::{Need, shortage};
+use crate::seen::{Seen, Waiting, WorkerWatch};
 use crate::supervise::{Event, Order, Supervision};
 use crate::worker::{Death, Worker};
 
@@ -23,8 +24,44 @@ const QUEUE: usize = 64;
 
 type Answer = Result<Output, EngineError>;
 
+/// What a worker is started for.
+#[derive(Debug)]
+pub struct Model {
+    /// Begins a sentence: "The text model".
+    pub name: &'static str,
+    pub need: Need,
+    /// What works where there is no memory for it, a sentence.
+    pub instead: &'static str,
+    pub load: Op,
+    /// Files without which nothing is started.
+    pub files: Vec<PathBuf>,
+}
+
+impl Model {
+    /// Why it is not started, in words.
+    fn obstacle(&self, free_memory: Option<u64>) -> Result<(), EngineError> {
+        let mut bytes = 0;
+        for file in &self.files {
+            match file.metadata() {
+                Ok(about) if about.is_file() => bytes += about.len(),
+                _ => {
+                    return Err(EngineError::ModelMissing(format!(
+                        "{} is not there. Download the model on the models page or with `internflow-cli models get`.",
+                        file.display()
+                    )));
+                }
+            }
+        }
+        let short =
+            free_memory.and_then(|free| shortage(self.name, self.need.bytes(bytes), free, self.instead));
+        short.map_or(Ok(()), |words| Err(EngineError::Failed(words)))
+    }
+}
+
 struct Job {
     op: Op,
+    /// As [`Waiting`] counts it.
+    turn: u64,
     /// Gets all that is written so far, whenever more of it comes.
     heard: Option<mpsc::UnboundedSender<String>>,
     answer: oneshot::Sender<Answer>,
@@ -34,46 +71,26 @@ struct Job {
 #[derive(Debug)]
 pub struct Supervisor {
     config: WorkerConfig,
-    load: Op,
-    /// Files without which nothing is started.
-    files: Vec<PathBuf>,
+    model: Arc<Model>,
     jobs: OnceLock<mpsc::Sender<Job>>,
     /// Moments of the supervision count from here.
     beginning: Instant,
     seen: watch::Sender<Seen>,
 }
 
-/// What others can see of a worker.
-#[derive(Debug)]
-struct Seen {
-    pid: Option<u32>,
-    confined: Option<String>,
-    supervision: Supervision,
-}
-
 impl Supervisor {
-    pub fn new(config: WorkerConfig, load: Op, files: Vec<PathBuf>) -> Self {
+    pub fn new(config: WorkerConfig, model: Model) -> Self {
         let supervision = Supervision::new(config.limits.deaths, config.limits.window);
-        let seen = watch::Sender::new(Seen { pid: None, confined: None, supervision });
-        Self { config, load, files, jobs: OnceLock::new(), beginning: Instant::now(), seen }
+        let seen = watch::Sender::new(Seen::new(supervision));
+        Self { config, model: Arc::new(model), jobs: OnceLock::new(), beginning: Instant::now(), seen }
     }
 
     pub fn process_id(&self) -> Option<u32> {
         self.seen.borrow().pid
     }
 
-    /// What the worker does now and has been through.
-    pub fn state(&self) -> WorkerState {
-        let seen = self.seen.borrow();
-        let mut supervision = seen.supervision.clone();
-        supervision.tick(self.beginning.elapsed());
-        WorkerState {
-            words: supervision.words(),
-            process_id: seen.pid,
-            confined: seen.confined.clone(),
-            restarts: supervision.restarts(),
-            last_death: supervision.last_reason().map(str::to_owned),
-        }
+    pub fn watch(&self) -> WorkerWatch {
+        WorkerWatch::new(self.seen.clone(), self.beginning)
     }
 
     /// Does one job. Dropping the future takes it out of the queue, or stops the worker's work on it.
@@ -87,8 +104,7 @@ impl Supervisor {
             let (sender, receiver) = mpsc::channel(QUEUE);
             let task = Task {
                 config: self.config.clone(),
-                load: self.load.clone(),
-                files: self.files.clone(),
+                model: self.model.clone(),
                 worker: None,
                 beginning: self.beginning,
                 seen: self.seen.clone(),
@@ -98,15 +114,15 @@ impl Supervisor {
         });
         let ended = || EngineError::Failed("InternFlow is closing.".into());
         let (answer, result) = oneshot::channel();
-        jobs.send(Job { op, heard, answer }).await.map_err(|_| ended())?;
+        let waiting = Waiting::new(self.seen.clone(), self.beginning.elapsed());
+        jobs.send(Job { op, turn: waiting.turn, heard, answer }).await.map_err(|_| ended())?;
         result.await.map_err(|_| ended())?
     }
 }
 
 struct Task {
     config: WorkerConfig,
-    load: Op,
-    files: Vec<PathBuf>,
+    model: Arc<Model>,
     worker: Option<Worker>,
     beginning: Instant,
     seen: watch::Sender<Seen>,
@@ -123,7 +139,12 @@ enum Attempt {
 impl Task {
     async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
         while let Some(mut job) = self.next_job(&mut jobs).await {
-            if let Some(answer) = self.work(&mut job).await {
+            let began = self.beginning.elapsed();
+            self.seen.send_modify(|seen| seen.begin(job.turn));
+            let answer = self.work(&mut job).await;
+            let now = self.beginning.elapsed();
+            self.seen.send_modify(|seen| seen.end(answer.as_ref(), began, now));
+            if let Some(answer) = answer {
                 // The caller may have left in this very moment.
                 let _ = job.answer.send(answer);
             }
@@ -206,7 +227,7 @@ impl Task {
         self.seen.send_modify(|seen| seen.pid = Some(worker.pid));
         let started = Instant::now();
         // Loading goes on when its caller leaves: the next question is usually not far.
-        let loaded = timeout(self.config.limits.load, load(&mut worker, self.load.clone())).await;
+        let loaded = timeout(self.config.limits.load, load(&mut worker, self.model.load.clone())).await;
         self.worker = Some(worker);
         match loaded {
             Ok(Ok(Ok(confined))) => {
@@ -233,16 +254,11 @@ impl Task {
         }
     }
 
-    /// Starts the process, where the model's files are there for it.
+    /// Starts the process, where the model's files and the memory are there for it.
     async fn start(&self) -> Result<Worker, EngineError> {
-        if let Some(absent) = self.files.iter().find(|file| !file.is_file()) {
-            return Err(EngineError::ModelMissing(format!(
-                "{} is not there. Download the model on the models page or with `internflow-cli models get`.",
-                absent.display()
-            )));
-        }
+        self.model.obstacle((self.config.free_memory)())?;
         // Where the files really are: the worker can read below this folder and nowhere else.
-        let real = self.files.first().and_then(|file| file.canonicalize().ok());
+        let real = self.model.files.first().and_then(|file| file.canonicalize().ok());
         let folder = real.as_deref().and_then(Path::parent).unwrap_or(Path::new("."));
         Worker::spawn(&self.config, folder).await.map_err(|error| {
             EngineError::Failed(format!(
@@ -311,6 +327,8 @@ impl Task {
         tracing::warn!(component = self.config.name, "{}", death.0);
         // Random enough, and no generator of its own.
         let jitter = RandomState::new().hash_one(0) as u16;
+        let now = self.beginning.elapsed();
+        self.seen.send_modify(|seen| seen.died(death.0.clone(), now));
         self.hear(Event::Died { reason: death.0, jitter });
         self.kill().await;
     }

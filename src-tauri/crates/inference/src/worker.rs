@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::config::WorkerConfig;
+use crate::memory::kernel_kills;
 use crate::spawn::spawn;
 use crate::supervise::explain;
 
@@ -37,6 +38,8 @@ pub struct Worker {
     /// When the last frame came, of whatever kind.
     heard: Instant,
     heartbeat: Duration,
+    /// [`kernel_kills`] when it was started.
+    kills_before: Option<u64>,
     pub pid: u32,
 }
 
@@ -65,6 +68,7 @@ impl Worker {
             const BELOW_NORMAL_PRIORITY: u32 = 0x0000_4000;
             command.creation_flags(CREATE_NO_WINDOW | BELOW_NORMAL_PRIORITY);
         }
+        let kills_before = kernel_kills();
         let mut child = spawn(command).await?;
         let lost = |stream| io::Error::other(format!("the process has no {stream}"));
         let input = child.stdin.take().ok_or_else(|| lost("stdin"))?;
@@ -81,6 +85,7 @@ impl Worker {
             next_id: 0,
             heard: Instant::now(),
             heartbeat: config.limits.heartbeat,
+            kills_before,
             pid,
         })
     }
@@ -157,7 +162,8 @@ impl Worker {
         };
         let words = timeout(LEAVE, &mut self.words).await;
         let words = words.ok().and_then(Result::ok).unwrap_or_default().join(" / ");
-        let why = explain(signal(status), status.code(), &words);
+        let out_of_memory = self.kills_before.zip(kernel_kills()).map(|(before, now)| now > before);
+        let why = explain(signal(status), status.code(), &words, out_of_memory);
         let said = if words.is_empty() { String::new() } else { format!(" Its last words: {words}") };
         Death(format!("The model's process ended: {why}.{said}"))
     }

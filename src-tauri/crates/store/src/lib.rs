@@ -9,6 +9,7 @@ pub mod activity;
 pub mod analysis;
 pub mod answer;
 pub mod apply;
+pub mod component;
 pub mod finding;
 pub mod finding_state;
 pub mod job;

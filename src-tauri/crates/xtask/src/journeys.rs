@@ -34,6 +34,7 @@ pub fn window(steps: &mut Steps) -> Result<()> {
         ("journey of the findings in the window", "findings"),
         ("journey from a job board to an application", "jobs"),
         ("journey with GitHub in the window", "github"),
+        ("journey in which the text model is killed", "worker"),
     ] {
         if !cfg!(target_os = "linux") {
             steps.left_out(name, "its driver exists for Linux only");

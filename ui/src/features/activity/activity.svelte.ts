@@ -1,11 +1,15 @@
-/// What the core is doing and did, and whether the machine is fit for it.
+/// What the core is doing and did, how its parts are, what left the machine, and whether it is fit for all that.
 import { concerns, type Backend } from '../../api/backend';
-import type { Check, Event, Task } from '../../api/bindings';
+import type { Check, Component, Event, NetworkLedger, Task } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 
 export class Activity {
   readonly tasks = new Remote<Task[]>();
   readonly checks = new Remote<Check[]>();
+  readonly components = new Remote<Component[]>();
+  readonly network = new Remote<NetworkLedger>();
+  /// Pages that show the parts.
+  #watched = 0;
 
   constructor(private readonly backend: Backend) {
     void this.tasks.ask(() => backend.call('activity_tasks', {}));
@@ -18,6 +22,20 @@ export class Activity {
 
   hear(event: Event): void {
     if (concerns(event, 'tasks')) void this.tasks.refresh();
+    if (this.#watched > 0 && concerns(event, 'components')) {
+      void this.components.refresh();
+      void this.network.refresh();
+    }
+  }
+
+  /// Keeps the parts and the ledger up to date until the returned function is called.
+  watch(): () => void {
+    this.#watched += 1;
+    void this.components.ask(() => this.backend.call('activity_components', {}), true);
+    void this.network.ask(() => this.backend.call('activity_network', {}), true);
+    return () => {
+      this.#watched -= 1;
+    };
   }
 
   examine(): void {

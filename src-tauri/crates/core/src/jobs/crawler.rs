@@ -7,7 +7,7 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use internflow_crawler::polite::Circuit;
 use internflow_crawler::schedule::{BoardState, Clock, Conditions, Ended, due, next_due};
-use internflow_domain::CrawlOutcome;
+use internflow_domain::{CrawlOutcome, Trouble};
 use internflow_store::job::BoardRow;
 
 use super::crawl::{self, moment};
@@ -18,6 +18,9 @@ use crate::{Core, counted, queue, settings};
 const LOOK: Duration = Duration::from_secs(60);
 /// And at least, so that a board whose crawl was refused is not queued all the time.
 const LEAST: Duration = Duration::from_secs(1);
+/// Nothing tells yet whether the connection is paid by volume; who pays so turns crawls off.
+const UNMETERED: Conditions =
+    Conditions { metered: false, on_battery: false, when_metered: true, when_on_battery: true };
 /// The first pause after the thread broke off; doubled up to the longest.
 const PAUSE: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(60);
@@ -40,6 +43,11 @@ pub(crate) async fn run(core: Core) {
         };
         let Err(error) = result else { return };
         tracing::error!(error = format!("{error:#}"), "the crawler broke off and begins again");
+        let trouble = Trouble { message: format!("It broke off: {error:#}."), at: core.now() };
+        let until = core.now() + pause.as_secs() as i64;
+        core.signals
+            .pasts()
+            .send_modify(|pasts| pasts.entry(crawl::TASK).or_default().broke_off(trouble, until));
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             () = core.signals.stopping() => return,
@@ -117,10 +125,7 @@ impl Schedule {
         if hours == 0 {
             return Ok(LOOK);
         }
-        // Nothing tells yet whether the connection is paid by volume; who pays so turns crawls off.
-        let conditions =
-            Conditions { metered: false, on_battery: false, when_metered: true, when_on_battery: true };
-        let keys = due(&boards, &self.clock, &conditions, now);
+        let keys = due(&boards, &self.clock, &UNMETERED, now);
         let ids: Vec<i64> = keys
             .iter()
             .filter_map(|key| rows.iter().find(|row| row.name == **key))
@@ -129,10 +134,23 @@ impl Schedule {
         if !ids.is_empty() && !self.core.store.is_open_kind(crawl::TASK).await? {
             crawl::enqueue(&self.core, &ids, format!("Read {}", counted(ids.len(), "job board"))).await?;
         }
-        let next = next_due(&boards, &self.clock, &conditions, now);
+        let next = next_due(&boards, &self.clock, &UNMETERED, now);
         let wait = next.and_then(|next| (next - now).to_std().ok()).unwrap_or(LOOK);
         Ok(wait.clamp(LEAST, LOOK))
     }
+}
+
+/// When the next board is due, seconds since 1970 UTC; `None` where none is asked by itself.
+pub(crate) async fn next(core: &Core) -> Result<Option<i64>> {
+    let hours = settings::get(core, Nothing {}).await?.crawl_hours;
+    if hours == 0 || !core.config.resumes {
+        return Ok(None);
+    }
+    let rows = core.store.job_boards().await?;
+    let boards =
+        rows.iter().filter(|row| row.is_on).map(|row| state(row, hours)).collect::<Result<Vec<_>>>()?;
+    let next = next_due(&boards, &Clock::default(), &UNMETERED, moment(core));
+    Ok(next.map(|next| next.timestamp()))
 }
 
 fn state(row: &BoardRow, hours: u32) -> Result<BoardState> {

@@ -24,7 +24,7 @@ fn died() -> Event {
 /// Starts a worker and has it die.
 #[track_caller]
 fn live_and_die(supervision: &mut Supervision, now: Duration) {
-    assert_eq!(supervision.ask(now), Order::Start, "{}", supervision.words());
+    assert_eq!(supervision.ask(now), Order::Start, "{:?}", supervision.doing());
     supervision.hear(Event::Started, now);
     supervision.hear(died(), now);
 }
@@ -42,11 +42,10 @@ fn a_worker_is_started_once_and_then_used() {
     assert_eq!(supervision.ask(at(0)), Order::Start);
     assert_eq!(supervision.ask(at(1)), Order::Use, "a second question must not start a second process");
     supervision.hear(Event::Started, at(2));
-    assert_eq!((supervision.ask(at(3)), supervision.words()), (Order::Use, "ready".into()));
+    assert_eq!((supervision.ask(at(3)), supervision.doing()), (Order::Use, EngineDoing::Ready));
     supervision.hear(Event::Left, at(4));
     assert_eq!(supervision.ask(at(4)), Order::Start, "an idle worker that was unloaded died of nothing");
-    assert_eq!(supervision.restarts(), 1);
-    assert_eq!(supervision.last_reason(), None);
+    assert_eq!(supervision.restarts(), 0, "the Activity page counts starts after a death");
 }
 
 #[test]
@@ -67,12 +66,12 @@ fn waits_double_and_lie_in_their_second_half() {
 #[test]
 fn the_third_death_opens_the_circuit_and_says_why() {
     let mut supervision = opened();
-    let Order::Refuse { words } = supervision.ask(at(2)) else { panic!("{}", supervision.words()) };
+    let Order::Refuse { words } = supervision.ask(at(2)) else { panic!("{:?}", supervision.doing()) };
     for part in ["3 times within 60 s", "Signal 11.", "not started again for 59 s"] {
         assert!(words.contains(part), "the user is told `{part}`: {words}");
     }
-    assert!(supervision.words().contains("not started again for 59 s"), "{}", supervision.words());
-    assert_eq!(supervision.last_reason(), Some("Signal 11."));
+    assert_eq!((supervision.doing(), supervision.rests()), (EngineDoing::LeftAlone, Some(at(58))));
+    assert_eq!(supervision.restarts(), 2, "the first start followed no death, and there is no fourth");
     assert!(matches!(supervision.ask(at(59)), Order::Refuse { .. }));
 }
 
@@ -85,9 +84,9 @@ fn a_trial_that_fails_opens_it_for_twice_as_long_and_one_that_lives_closes_it() 
     assert!(matches!(supervision.ask(at(419)), Order::Refuse { .. }), "and again for twice as long");
     assert_eq!(supervision.ask(at(420)), Order::Start);
     supervision.hear(Event::Started, at(421));
-    assert!(supervision.words().contains("on trial"), "{}", supervision.words());
+    assert_eq!((supervision.doing(), supervision.on_trial()), (EngineDoing::Ready, true));
     supervision.tick(at(481));
-    assert_eq!(supervision.words(), "ready", "it lived through a window");
+    assert!(!supervision.on_trial(), "it lived through a window");
     supervision.hear(died(), at(482));
     assert!(matches!(supervision.ask(at(482)), Order::Wait { .. }), "the next death is a first one again");
 }
@@ -103,16 +102,29 @@ fn a_trial_that_never_loads_is_no_proof() {
 
 #[test]
 fn memory_is_named_where_it_is_the_cause() {
-    for (signal, last_words) in [(9, ""), (6, "memory allocation of 812 bytes failed")] {
-        let words = explain(Some(signal), None, last_words);
-        assert!(words.contains("memory") && words.contains("smaller model"), "signal {signal}: {words}");
-    }
-    for words in
-        [explain(Some(6), None, "assertion failed"), explain(Some(11), None, ""), explain(None, Some(7), "")]
+    for (signal, last_words, kernel) in
+        [(9, "", Some(true)), (9, "", None), (6, "memory allocation of 812 bytes failed", Some(false))]
     {
-        assert!(!words.contains("memory"), "the user is sent after memory for nothing: {words}");
+        let words = explain(Some(signal), None, last_words, kernel);
+        assert!(
+            words.contains("memory") && words.contains("close other programs"),
+            "signal {signal}: {words}"
+        );
     }
-    assert!(explain(None, Some(7), "").contains("exit status 7"));
+    let by_hand = explain(Some(9), None, "", Some(false));
+    assert!(by_hand.contains("another program ended it"), "{by_hand}");
+    for words in [
+        by_hand,
+        explain(Some(6), None, "assertion failed", None),
+        explain(Some(11), None, "", Some(true)),
+        explain(None, Some(7), "", None),
+    ] {
+        assert!(
+            !words.contains("close other programs"),
+            "the user is sent after memory for nothing: {words}"
+        );
+    }
+    assert!(explain(None, Some(7), "", None).contains("exit status 7"));
 }
 
 #[derive(Debug, Clone)]

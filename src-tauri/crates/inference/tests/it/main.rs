@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use internflow_domain::{EngineError, TextModel, TextRequest};
+use internflow_domain::{EngineDoing, EngineError, EngineProcess, TextModel, TextRequest};
 use internflow_inference::{Limits, WorkerConfig, WorkerTextModel, text_model};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -212,6 +212,52 @@ async fn no_process_outlives_its_handle() {
     wait_for("the worker to leave with its handle", || (!alive(pid)).then_some(())).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_that_does_not_fit_into_the_memory_is_not_started() {
+    let mut scene = Scene::new();
+    scene.config.free_memory = || Some(300_000_000);
+    let model = scene.model();
+    let watch = model.watch();
+    let changed = watch.changed();
+    let error = model.generate(question(50)).await.unwrap_err();
+    let EngineError::Failed(words) = &error else { panic!("{error:?}") };
+    assert!(words.contains("0.3 GB are free") && words.contains("Close other programs"), "{words}");
+    assert_eq!((model.process_id(), watch.state().doing), (None, EngineDoing::NotRunning));
+    assert_eq!(
+        watch.state().failed.map(|(why, _)| why).as_ref(),
+        Some(words),
+        "the Activity page says it, too"
+    );
+    tokio::time::timeout(Duration::from_secs(1), changed).await.expect("who watches hears of it");
+    // Whoever closes other programs need not restart this one.
+    scene.config.free_memory = || Some(30_000_000_000);
+    check_answer(&scene.model().generate(question(200)).await.unwrap().text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_is_counted() {
+    let scene = Scene::new();
+    let model = std::sync::Arc::new(scene.model());
+    model.generate(question(50)).await.unwrap();
+    let ask = || {
+        tokio::spawn({
+            let model = model.clone();
+            async move { model.score("x".into(), endless()).await }
+        })
+    };
+    let (first, second) = (ask(), ask());
+    let watch = model.watch();
+    wait_for("one at work and one behind it", || {
+        let seen = watch.state();
+        (seen.doing == EngineDoing::Working && seen.waiting == 1 && seen.oldest.is_some()).then_some(())
+    })
+    .await;
+    second.abort();
+    wait_for("the place of who left", || (watch.state().waiting == 0).then_some(())).await;
+    first.abort();
+    wait_for("rest", || (watch.state().doing == EngineDoing::Ready).then_some(())).await;
+}
+
 #[cfg(unix)]
 mod unix {
     use super::*;
@@ -254,9 +300,24 @@ mod unix {
         signal("-KILL", third);
         let error = asked.await.unwrap().unwrap_err();
         assert!(
-            matches!(&error, EngineError::WorkerDied(why) if why.contains("twice") && why.contains("memory")),
+            matches!(&error, EngineError::WorkerDied(why) if why.contains("twice") && why.contains("signal 9")),
             "{error:?}"
         );
+        let seen = model.watch().state();
+        assert_eq!(
+            (seen.doing, seen.restarts),
+            (EngineDoing::LeftAlone, 2),
+            "two were started after a death"
+        );
+        assert!(seen.rests.is_some_and(|rest| rest <= Duration::from_secs(60)), "{seen:?}");
+        let (why, _) = seen.failed.unwrap();
+        #[cfg(target_os = "linux")]
+        assert!(
+            why.contains("another program ended it"),
+            "nobody is sent to close programs for nothing: {why}"
+        );
+        assert!(why.contains("signal 9"), "{why}");
+        assert_eq!((seen.waiting, seen.seconds.len()), (0, 2), "two questions were answered, none is left");
         // Three deaths within a minute: the reason is told, and no fourth process started.
         let error = model.generate(question(9)).await.unwrap_err();
         assert!(matches!(&error, EngineError::Failed(why) if why.contains("3 times")), "{error:?}");
