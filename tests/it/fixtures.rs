@@ -210,9 +210,15 @@ impl Served {
     /// Asks it to end, as a terminal does that is closed, and waits until it has.
     #[cfg(unix)]
     pub fn end(mut self) {
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        assert!(asked.is_ok_and(|status| status.success()), "it can be asked to end");
+        self.signal("TERM");
         self.child.wait().expect("it ends");
+    }
+
+    /// Sends it a signal, by its name without SIG.
+    #[cfg(unix)]
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "it takes {name}");
     }
 
     /// Runs a command of the core's list; `Err` is the `{code, message}` of its error.

@@ -20,6 +20,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use futures::{Stream, StreamExt};
 use include_dir::{Dir, include_dir};
+use internflow_core::lag::Lag;
 use internflow_core::{Core, api};
 use internflow_domain::{ApiError, ErrorCode, Event};
 use serde::Deserialize;
@@ -46,6 +47,9 @@ pub(crate) struct Args {
     /// Add this repository and open it.
     #[arg(long, value_name = "PATH")]
     repository: Option<PathBuf>,
+    /// Say at /lag how late the runtime was, for benchmarks.
+    #[arg(long, hide = true)]
+    lag: bool,
 }
 
 #[derive(Clone)]
@@ -58,6 +62,7 @@ struct Host {
     /// What the cookie must hold.
     session: Arc<str>,
     first_page: Arc<str>,
+    lag: Option<Lag>,
 }
 
 pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
@@ -78,6 +83,7 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
         used: Arc::new(AtomicBool::new(false)),
         session: secret()?.into(),
         first_page: first_page.into(),
+        lag: args.lag.then(Lag::start),
     };
     let address = format!("http://{authority}/?token={token}");
     show::line(&format!("InternFlow is at {address}"));
@@ -89,6 +95,7 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
         .route("/call/{name}", post(call))
         .route("/events", get(events))
         .route("/exports/{file}", get(export))
+        .route("/lag", get(lag))
         .fallback(get(page))
         .layer(middleware::from_fn_with_state(host.clone(), guard))
         .with_state(host);
@@ -234,6 +241,14 @@ async fn export(State(host): State<Host>, Path(file): Path<String>) -> Response 
         )
             .into_response(),
         _ => (StatusCode::NOT_FOUND, "There is no such export. Export the résumé again.").into_response(),
+    }
+}
+
+/// Milliseconds by which each tick of the runtime since the last request was late.
+async fn lag(State(host): State<Host>) -> Response {
+    match &host.lag {
+        Some(lag) => Json(lag.taken().await).into_response(),
+        None => (StatusCode::NOT_FOUND, "There is no such page.").into_response(),
     }
 }
 

@@ -59,7 +59,7 @@ pub async fn build(core: &Core, args: BuildBullets) -> Result<Task> {
         dedupe: format!("bullets:{payload}"),
         payload,
     };
-    let id = core.store.enqueue(&task, core.now()).await?;
+    let id = core.store.enqueue(&task, core.asked_at()).await?;
     core.signals.wake();
     core.announce("tasks");
     core.store.task(id).await?.ok_or_else(|| ApiError::not_found("task").into())

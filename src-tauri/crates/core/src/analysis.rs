@@ -48,7 +48,7 @@ pub async fn start(core: &Core, args: OfRepository) -> Result<Task> {
         dedupe: format!("analysis:{}", repository.id),
         payload: serde_json::to_string(&Payload { repository_id: repository.id })?,
     };
-    let id = core.store.start_analysis(repository.id, &task, core.now()).await?;
+    let id = core.store.start_analysis(repository.id, &task, core.asked_at()).await?;
     core.signals.wake();
     core.announce("tasks");
     core.announce(topic(repository.id));

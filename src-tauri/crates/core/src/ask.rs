@@ -106,7 +106,7 @@ pub async fn start(core: &Core, args: AskCode) -> Result<Answer> {
         dedupe: format!("ask:{}:{}:{}", repository.id, args.follows.unwrap_or(0), payload.question),
         payload: serde_json::to_string(&payload)?,
     };
-    let (question, now) = (&payload.question, core.now());
+    let (question, now) = (&payload.question, core.asked_at());
     let id = core.store.add_answer(repository.id, question, args.follows, &sha, &task, now).await?;
     core.signals.wake();
     core.announce("tasks");

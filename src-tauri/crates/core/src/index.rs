@@ -55,7 +55,7 @@ pub(crate) async fn enqueue(core: &Core, repository: &Repository) -> Result<i64>
         dedupe: format!("index:{}", repository.id),
         payload: serde_json::to_string(&Payload { repository_id: repository.id })?,
     };
-    let id = core.store.enqueue(&task, core.now()).await?;
+    let id = core.store.enqueue(&task, core.asked_at()).await?;
     core.signals.wake();
     core.announce("tasks");
     Ok(id)

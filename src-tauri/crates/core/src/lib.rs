@@ -13,6 +13,7 @@ pub mod ask;
 pub mod authorship;
 pub mod index;
 pub mod jobs;
+pub mod lag;
 pub mod ledger;
 pub mod models;
 pub mod outside;
@@ -162,7 +163,7 @@ impl Core {
             _folder,
         };
         core.started_at = core.now();
-        let left_over = core.store.recover_tasks().await?;
+        let left_over = core.store.recover_tasks(core.started_at).await?;
         if left_over > 0 {
             tracing::info!(left_over, "tasks of the last run go back into the queue");
         }
@@ -188,6 +189,13 @@ impl Core {
     /// Seconds since 1970 UTC.
     pub(crate) fn now(&self) -> i64 {
         (self.config.clock)().duration_since(UNIX_EPOCH).map(|d| d.as_secs() as i64).unwrap_or(0)
+    }
+
+    /// When work is asked for, in seconds since 1970 UTC. Never before this run began, also when somebody sets the
+    /// clock back meanwhile: it would be taken for what an earlier run left behind, and a single command in the
+    /// terminal would wait for it for ever.
+    pub(crate) fn asked_at(&self) -> i64 {
+        self.now().max(self.started_at)
     }
 
     pub(crate) fn announce(&self, topic: impl Into<String>) {

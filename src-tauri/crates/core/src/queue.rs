@@ -9,7 +9,7 @@
 pub(crate) mod past;
 
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use futures::FutureExt;
@@ -33,6 +33,10 @@ pub(crate) const LANES: [(&[&str], &str); 7] = [
 ];
 /// The lane of the crawler's thread.
 pub(crate) const CRAWLS: (&[&str], &str) = (&[jobs::crawl::TASK], "Job boards");
+/// How long a lane waits for an engine that is left alone for a while before it asks again.
+const REST: Duration = Duration::from_secs(5);
+/// Between two attempts to write how a run ended.
+const UNWRITTEN: Duration = Duration::from_secs(1);
 /// The lane of the text model.
 const WRITING: &[&str] = &[reviews::TASK, achievements::TASK, ask::TASK];
 
@@ -134,6 +138,10 @@ pub(crate) async fn lane(core: Core, kinds: &'static [&'static str]) {
                 _ = lane.wake.changed() => {}
                 () = stopped(&mut stop) => return,
             },
+            Step::Rest => tokio::select! {
+                () = tokio::time::sleep(REST) => {}
+                () = stopped(&mut stop) => return,
+            },
             Step::Stop => return,
         }
     }
@@ -142,6 +150,8 @@ pub(crate) async fn lane(core: Core, kinds: &'static [&'static str]) {
 enum Step {
     Again,
     Wait,
+    /// What there is to do can't be done now.
+    Rest,
     Stop,
 }
 
@@ -166,9 +176,9 @@ impl Lane {
                 return Step::Wait;
             }
             Err(error) => {
-                tracing::error!(error = format!("{error:#}"), "the queue can't be read");
+                tracing::error!(error = format!("{error:#}"), "no task can be taken from the queue");
                 self.writes(false);
-                return Step::Wait;
+                return Step::Rest;
             }
         };
         self.writes(true);
@@ -180,19 +190,20 @@ impl Lane {
                 result.unwrap_or_else(|_| Err(anyhow!("This task stopped on a defect of InternFlow; the log has the details.")))
             }
             () = wait_for(&mut cancelled, claimed.id) => {
-                self.end(&claimed, TaskState::Cancelled, None).await;
+                self.end(&claimed, &End::Cancelled).await;
                 self.core.signals.happened();
                 return Step::Again;
             }
             () = stopped(stop) => return Step::Stop,
         };
-        if let Err(error) = result {
-            self.failed(&claimed, error).await;
-        }
+        let step = match result {
+            Err(error) => self.failed(&claimed, error).await,
+            Ok(()) => Step::Again,
+        };
         self.core.announce("tasks");
         let seconds = began.elapsed().as_secs_f32();
         self.core.signals.pasts.send_modify(|pasts| pasts.entry(self.kinds[0]).or_default().ran(seconds));
-        Step::Again
+        step
     }
 
     async fn claim(&self) -> Result<Option<Claimed>> {
@@ -207,26 +218,55 @@ impl Lane {
         }
     }
 
-    async fn failed(&self, claimed: &Claimed, error: anyhow::Error) {
+    async fn failed(&self, claimed: &Claimed, error: anyhow::Error) -> Step {
         tracing::warn!(task = claimed.id, kind = claimed.kind, error = format!("{error:#}"), "task failed");
-        let died = matches!(error.downcast_ref(), Some(EngineError::WorkerDied(_)));
+        let engine = error.downcast_ref::<EngineError>();
+        let died = matches!(engine, Some(EngineError::WorkerDied(_)));
+        // Reviews are queued by the hundred and nobody sits before them: one that ends the model's process must not
+        // fail the rest. Whoever asked a question is told at once instead.
+        let waits = matches!(engine, Some(EngineError::Resting(_))) && claimed.kind == reviews::TASK;
         let shown = to_api_error(error);
-        if died {
-            let state = self.core.store.worker_died(claimed, &shown, self.core.now()).await;
-            if let Err(error) = state {
-                tracing::error!(error = format!("{error:#}"), "the end of a task can't be written");
-            }
-        } else {
-            self.end(claimed, TaskState::Failed, Some(&shown)).await;
+        if waits {
+            self.writes(false);
+            self.end(claimed, &End::PutBack(shown)).await;
+            return Step::Rest;
         }
+        self.end(claimed, &if died { End::Died(shown) } else { End::Failed(shown) }).await;
+        Step::Again
     }
 
-    async fn end(&self, claimed: &Claimed, state: TaskState, error: Option<&ApiError>) {
-        if let Err(error) = self.core.store.end_task(claimed, state, error, self.core.now()).await {
+    /// Writes the end of a run, again and again while that fails, as on a full disk: nobody would end the task before
+    /// the app is started again, and whoever asks for the same work would be given it.
+    async fn end(&self, claimed: &Claimed, end: &End) {
+        while let Err(error) = self.write(claimed, end).await {
             tracing::error!(error = format!("{error:#}"), "the end of a task can't be written");
+            tokio::select! {
+                () = tokio::time::sleep(UNWRITTEN) => {}
+                () = self.core.signals.stopping() => return,
+            }
         }
         self.core.announce("tasks");
     }
+
+    async fn write(&self, claimed: &Claimed, end: &End) -> Result<()> {
+        let (store, now) = (&self.core.store, self.core.now());
+        match end {
+            End::PutBack(reason) => store.put_back(claimed, reason).await,
+            End::Died(reason) => store.worker_died(claimed, reason, now).await.map(drop),
+            End::Failed(reason) => store.end_task(claimed, TaskState::Failed, Some(reason), now).await,
+            End::Cancelled => store.end_task(claimed, TaskState::Cancelled, None, now).await,
+        }
+    }
+}
+
+/// How a run ended that has no result, and why.
+enum End {
+    /// It could not do its work now.
+    PutBack(ApiError),
+    /// The worker died over it.
+    Died(ApiError),
+    Failed(ApiError),
+    Cancelled,
 }
 
 async fn stopped(stop: &mut watch::Receiver<bool>) {
@@ -265,6 +305,10 @@ async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
 pub(crate) fn to_api_error(error: anyhow::Error) -> ApiError {
     if let Some(known) = error.downcast_ref::<ApiError>() {
         return known.clone();
+    }
+    if let Some(words) = internflow_store::of_the_disk(&error) {
+        tracing::error!(error = format!("{error:#}"), "the disk");
+        return ApiError::new(ErrorCode::Failed, words);
     }
     let code = match error.downcast_ref::<EngineError>() {
         Some(EngineError::ModelMissing(_)) => ErrorCode::ModelMissing,
@@ -327,3 +371,6 @@ impl<'a> Meter<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

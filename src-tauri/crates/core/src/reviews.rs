@@ -126,7 +126,7 @@ pub async fn start(core: &Core, args: StartReview) -> Result<Vec<Task>> {
             dedupe: format!("review:{}:{}", repository.id, payload.sha),
             payload: serde_json::to_string(&payload)?,
         };
-        let id = core.store.start_review(repository.id, &payload.sha, &task, core.now()).await?;
+        let id = core.store.start_review(repository.id, &payload.sha, &task, core.asked_at()).await?;
         tasks.push(core.store.task(id).await?.context("the queued task is gone")?);
         core.announce(topic(repository.id, &payload.sha));
     }

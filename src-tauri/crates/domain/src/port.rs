@@ -22,6 +22,10 @@ pub enum EngineError {
     /// The worker process died or hung while it did this; the task may be the cause.
     #[error("{0}")]
     WorkerDied(String),
+    /// The worker process died so often that it is left alone for a while. Whatever is asked meanwhile is not the
+    /// cause, and may be asked again later.
+    #[error("{0}")]
+    Resting(String),
     #[error("{0}")]
     Failed(String),
 }

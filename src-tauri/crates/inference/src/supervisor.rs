@@ -185,6 +185,10 @@ impl Task {
                 Err(attempt) => attempt,
             };
             match attempt {
+                // It is not tried a second time, but a worker did die over it: it may be the cause.
+                Attempt::Answered(Err(EngineError::Resting(words))) if first_death.is_some() => {
+                    return Some(Err(EngineError::WorkerDied(words)));
+                }
                 Attempt::Answered(answer) => return Some(answer),
                 Attempt::Abandoned => return None,
                 Attempt::Died(death) => {
@@ -214,7 +218,7 @@ impl Task {
                     () = sleep_until(self.beginning + until) => {}
                     () = job.answer.closed() => return Err(Attempt::Abandoned),
                 },
-                Order::Refuse { words } => return Err(refused(EngineError::Failed(words))),
+                Order::Refuse { words } => return Err(refused(EngineError::Resting(words))),
             }
         }
         let mut worker = match self.start().await {

@@ -35,7 +35,7 @@ pub struct Worker {
     decoder: FrameDecoder,
     words: JoinHandle<Vec<String>>,
     next_id: u64,
-    /// When the last frame came, of whatever kind.
+    /// When the last whole frame came, of whatever kind.
     heard: Instant,
     heartbeat: Duration,
     /// [`kernel_kills`] when it was started.
@@ -113,7 +113,11 @@ impl Worker {
         let mut buffer = [0; 16 * 1024];
         loop {
             match self.decoder.next_message() {
-                Ok(Some(message)) => return Ok(message),
+                Ok(Some(message)) => {
+                    self.heard = Instant::now();
+                    return Ok(message);
+                }
+                // Bytes alone are no sign of life: heartbeats may be taken for the rest of a frame that broke off.
                 Ok(None) => {}
                 Err(error) => {
                     return Err(Death(format!("The model's process sent something unreadable: {error}.")));
@@ -122,10 +126,7 @@ impl Worker {
             match timeout_at(self.heard + self.heartbeat, self.output.read(&mut buffer)).await {
                 Err(_) => return Err(self.silent()),
                 Ok(Ok(0) | Err(_)) => return Err(self.ended().await),
-                Ok(Ok(count)) => {
-                    self.heard = Instant::now();
-                    self.decoder.push(&buffer[..count]);
-                }
+                Ok(Ok(count)) => self.decoder.push(&buffer[..count]),
             }
         }
     }

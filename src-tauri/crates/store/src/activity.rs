@@ -165,6 +165,23 @@ impl Store {
         Ok(state.as_deref().and_then(TaskState::parse).unwrap_or(TaskState::Cancelled))
     }
 
+    /// The run could not do its work now, through no fault of its own: back into the queue, with the reason, as if it
+    /// had not been tried.
+    pub async fn put_back(&self, claimed: &Claimed, reason: &ApiError) -> Result<()> {
+        sqlx::query(
+            "UPDATE task SET state = 'queued', lease = NULL, attempts = attempts - 1, error = ?, progress = ?
+             WHERE id = ? AND lease = ?",
+        )
+        .bind(to_json(reason)?)
+        // Whoever waits for it reads why where they would read how far it is.
+        .bind(to_json(&Progress { stage: reason.message.clone(), ..Progress::default() })?)
+        .bind(claimed.id)
+        .bind(&claimed.lease)
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
     /// Cancels a task that has not started. False when it runs or has ended.
     pub async fn cancel_queued(&self, id: i64, now: i64) -> Result<bool> {
         let done = sqlx::query(
@@ -185,12 +202,19 @@ impl Store {
             .await?)
     }
 
-    /// At start: what the last run of the app left running goes back into the queue. Called once,
+    /// At start, `now` in seconds: what the last run of the app left running goes back into the queue. Called once,
     /// while the data folder's lock is held.
-    pub async fn recover_tasks(&self) -> Result<u64> {
+    pub async fn recover_tasks(&self, now: i64) -> Result<u64> {
+        let mut tx = self.begin().await?;
         let done = sqlx::query("UPDATE task SET state = 'queued', lease = NULL WHERE state = 'running'")
-            .execute(&self.write)
+            .execute(&mut *tx)
             .await?;
+        // Also where it was asked for in this very second, or with a clock that was ahead.
+        sqlx::query("UPDATE task SET created_at = ?1 - 1 WHERE state = 'queued' AND created_at >= ?1")
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
         Ok(done.rows_affected())
     }
 
@@ -263,34 +287,4 @@ pub async fn complete(tx: &mut Write, claimed: &Claimed, now: i64) -> Result<boo
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn what_was_asked_for_now_comes_before_what_was_left_over() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let store = Store::open(&folder.path().join("test.db")).await.expect("a database");
-        let task = |key: &str| NewTask {
-            kind: "review",
-            title: key.to_owned(),
-            dedupe: key.to_owned(),
-            payload: key.to_owned(),
-        };
-        for (key, at) in [("old", 10), ("asked again", 11), ("new", 100), ("asked again", 101)] {
-            store.enqueue(&task(key), at).await.expect("it is queued");
-        }
-        let mut order = Vec::new();
-        // First as a single command does, then as a host that stays.
-        for leftovers in [false, true] {
-            while let Some(claimed) = store.claim(&["review"], 100, leftovers).await.expect("the queue") {
-                order.push(claimed.payload);
-            }
-            order.push(format!("end, leftovers {leftovers}"));
-        }
-        assert_eq!(
-            order,
-            ["asked again", "new", "end, leftovers false", "old", "end, leftovers true"],
-            "a command that was killed must not make the next one wait for its leavings"
-        );
-    }
-}
+mod tests;

@@ -81,6 +81,22 @@ impl Store {
     }
 }
 
+/// What a disk did to a write, in words for the user; `None` for errors that are not about the disk. The numbers are
+/// SQLite's primary result codes (<https://sqlite.org/rescode.html>), which are the low byte of all others.
+pub fn of_the_disk(error: &anyhow::Error) -> Option<&'static str> {
+    let error = error.chain().find_map(|cause| cause.downcast_ref::<sqlx::Error>())?;
+    match error.as_database_error()?.code()?.parse::<u32>().ok()? & 0xff {
+        8 => Some(
+            "The disk can't be written. Allow writing to the data folder and try again; nothing that was saved is lost.",
+        ),
+        10 => {
+            Some("The disk failed or is full. Free some space and try again; nothing that was saved is lost.")
+        }
+        13 => Some("The disk is full. Free some space and try again; nothing that was saved is lost."),
+        _ => None,
+    }
+}
+
 /// Reads a JSON column that this crate wrote.
 fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).context("a row of the database does not have the expected shape")

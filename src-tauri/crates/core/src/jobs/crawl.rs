@@ -49,7 +49,7 @@ pub(super) async fn enqueue(core: &Core, board_ids: &[i64], title: String) -> Re
         dedupe: format!("crawl:{}", ids.join(",")),
         payload: serde_json::to_string(&Payload { board_ids: board_ids.to_vec() })?,
     };
-    let id = core.store.enqueue(&task, core.now()).await?;
+    let id = core.store.enqueue(&task, core.asked_at()).await?;
     core.announce("tasks");
     core.signals.wake();
     core.store.task(id).await?.context("the queued task is gone")

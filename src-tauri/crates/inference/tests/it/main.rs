@@ -320,7 +320,7 @@ mod unix {
         assert_eq!((seen.waiting, seen.seconds.len()), (0, 2), "two questions were answered, none is left");
         // Three deaths within a minute: the reason is told, and no fourth process started.
         let error = model.generate(question(9)).await.unwrap_err();
-        assert!(matches!(&error, EngineError::Failed(why) if why.contains("3 times")), "{error:?}");
+        assert!(matches!(&error, EngineError::Resting(why) if why.contains("3 times")), "{error:?}");
         assert_eq!(model.process_id(), None);
     }
 
@@ -364,6 +364,8 @@ mod unix {
             ("echo 'cannot load libfoo.so' >&2; exit 7", "exit status 7"),
             ("echo 'cannot load libfoo.so' >&2; exit 7", "cannot load libfoo.so"),
             (MUTE, "sign of life"),
+            // Half a frame, and then bytes that could be the rest of it, for ever.
+            ("printf '\\000\\020\\000\\000{'; while printf x; do sleep 0.2; done", "sign of life"),
             ("exec >&-; exec sleep 60", "closed its connection"),
             // Whether the question still fits into the pipe before it closes is a race; both ends are errors.
             ("exec <&-; exec sleep 60", "sign of life|closed its connection"),
