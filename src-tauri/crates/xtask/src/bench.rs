@@ -19,16 +19,17 @@ use crate::{cargo, paths};
 /// `adverts [tune|report] [misses]`: how well labelled adverts are read.
 /// `sources`: what reading job boards, rules of robots.txt and clusters costs.
 /// `text`: tokens a second of the text model, on a quiet machine and beside a busy program.
+/// `isolation [short]`: each work beside each thing that a user waits for, and the same in one piece.
 /// `embed [REPO]`: pieces embedded a second, beside ONNX Runtime.
 /// `nearest [ROWS...]`: the nearest of many vectors, beside FAISS.
 pub fn bench(name: &str, args: &[&str]) -> Result<()> {
     let most = match name {
         "text" | "sources" => 0,
-        "sync" | "embed" | "analysis" => 1,
+        "sync" | "embed" | "analysis" | "isolation" => 1,
         "adverts" => 2,
         "search" | "ask" | "hybrid" | "nearest" | "review" | "obvious" | "injections" => usize::MAX,
         _ => bail!(
-            "There is no benchmark {name}; there are sync, search, ask, hybrid, review, obvious, injections, analysis, adverts, sources, text, embed and nearest."
+            "There is no benchmark {name}; there are sync, search, ask, hybrid, review, obvious, injections, analysis, isolation, adverts, sources, text, embed and nearest."
         ),
     };
     if args.len() > most {
@@ -61,7 +62,9 @@ fn over_http(name: &str, repositories: &[&str]) -> Result<()> {
         .env("INTERNFLOW_CLI", paths::executable("debug", "internflow-cli"))
         .env("INTERNFLOW_MODELS", paths::models()?)
         .env("BENCH_WORKER", paths::executable("debug", "internflow-inference-worker"))
-        .env("BENCH_TEXT", paths::executable("debug/examples", "text"));
+        .env("BENCH_TEXT", paths::executable("debug/examples", "text"))
+        .env("BENCH_DATABASE", paths::executable("debug/examples", "database"))
+        .env("BENCH_MONOLITH", paths::executable("debug/examples", "monolith"));
     run(&mut command)
 }
 

@@ -9,6 +9,7 @@
 mod bench;
 mod bundle;
 mod cargo;
+mod chaos;
 mod journeys;
 mod packages;
 mod paths;
@@ -31,6 +32,8 @@ cargo xtask COMMAND
   lint               formatting, clippy, types of the UI, licences
   bench sync [REPO]  measure how fast a repository gets into the database
   bench search REPO...  measure how well functions are found by their documentation
+  bench isolation [short]  measure whether any work slows down the window
+  chaos [--seed N] [--minutes M]  let everything go wrong and check what must hold
   bundle deb         make an installable package; --debug reuses the debug build
 ";
 
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         ["setup"] => run::setup(),
         ["lint"] => test::lint(),
         ["bench", name, ref repositories @ ..] => bench::bench(name, repositories),
+        ["chaos", ref options @ ..] => chaos::command(options),
         ["bundle", kind] => bundle::bundle(kind, false),
         ["bundle", kind, "--debug"] => bundle::bundle(kind, true),
         [] | ["help" | "--help" | "-h"] => {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::steps::{Steps, run as run_command};
-use crate::{cargo, journeys, run, tools, ui};
+use crate::{cargo, chaos, journeys, run, tools, ui};
 
 /// Sets up and checks everything.
 pub fn test() -> Result<()> {
@@ -15,6 +15,7 @@ pub fn test() -> Result<()> {
     journeys::hosts(&mut steps)?;
     steps.step("Rust tests", cargo::test)?;
     steps.step("UI tests", || run_command(&mut ui::npm(&["test"])))?;
+    chaos::minute(&mut steps)?;
     journeys::browser(&mut steps)?;
     journeys::window(&mut steps)?;
     steps.finish();
