@@ -17,7 +17,7 @@ struct Desk {
 }
 
 impl Desk {
-    /// Follows these boards; nothing is read yet.
+    /// Follows these boards, which are read at once.
     fn with(addresses: &[&str]) -> Self {
         let boards = FakeBoards::start();
         let cli = Cli::new();
@@ -27,6 +27,10 @@ impl Desk {
         for address in addresses {
             served.call("job_board_add", json!({ "address": address })).expect("it is followed");
         }
+        let read = |boards: &Value| {
+            boards.as_array().is_some_and(|all| all.iter().all(|board| board["crawled_at"].is_number()))
+        };
+        served.until("job_boards", &json!({}), read);
         Self { boards, served, _cli: cli }
     }
 
@@ -65,7 +69,6 @@ impl Desk {
 #[test]
 fn what_boards_list_is_kept_and_closed_only_when_it_is_gone() {
     let desk = Desk::with(&BOARDS[..1]);
-    desk.crawl();
     let (key, title) = desk.posted("tarangini");
     let first = desk.titled("open", &title);
     assert_eq!(first["company"], "Tarangini Robotics");
@@ -192,6 +195,11 @@ fn an_opening_is_hidden_followed_up_and_taken_along() {
         std::fs::read_to_string(calendar["path"].as_str().expect("a path")).expect("the file is there");
     let day = follow_up["on"].as_str().expect("a day").replace('-', "");
     assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.contains(&day), "the reminder is in it: {text}");
+    let dated = |day: Value| json!({ "id": id, "notes": "Ask Ravi", "deadline": "2031-05-01", "interview": day, "resume": "" });
+    desk.call("job_note", dated(json!("2031-04-20")));
+    desk.call("job_note", dated(Value::Null));
+    let interview = desk.call("job_get", json!({ "id": id }))["application"]["interview"].clone();
+    assert_eq!(interview, Value::Null, "an interview that was called off has no day any more");
     desk.call("job_follow_up", json!({ "id": id, "kind": "thanks" }));
     let tracked = desk.call("job_tracked", json!({}));
     assert_eq!(tracked[0]["application"]["follow_ups"][0]["done"], true, "{tracked:#}");
@@ -202,6 +210,66 @@ fn an_opening_is_hidden_followed_up_and_taken_along() {
     let left = desk.call("job_tracked", json!({}));
     assert_eq!(left.as_array().map(Vec::len), Some(1), "{left:#}");
     assert_eq!(desk.listed("open").len(), 1, "and nothing else does");
+}
+
+#[test]
+fn searches_are_kept_and_openings_come_in_the_order_that_is_asked_for() {
+    let desk = Desk::with(&[]);
+    for (title, last) in
+        [("Search", "Apply by 9 March 2031."), ("Maps", "Apply by 3 March 2031."), ("Data", "")]
+    {
+        let text = format!("{title} Intern\nCompany: Kadamba Labs\nLocation: Pune\n{last}");
+        desk.call("job_import", json!({ "text": text, "address": null }));
+    }
+    let titles = |order: &str| -> Vec<String> {
+        let asked = json!({ "show": "open", "text": "", "kind": null, "remote": false, "order": order });
+        let found = desk.call("job_list", asked);
+        let jobs = found["jobs"].as_array().expect("openings");
+        jobs.iter().map(|job| job["title"].as_str().expect("a title").to_owned()).collect()
+    };
+    assert_eq!(
+        titles("deadline"),
+        ["Maps Intern", "Search Intern", "Data Intern"],
+        "what ends first comes first"
+    );
+
+    let search =
+        json!({ "name": " Pune ", "text": "pune", "kind": "internship", "remote": false, "order": "newest" });
+    desk.call("job_search_keep", search.clone());
+    desk.call("job_search_keep", search);
+    let kept = desk.call("job_searches", json!({}));
+    assert_eq!(kept.as_array().map(Vec::len), Some(1), "kept twice, it is one: {kept:#}");
+    assert_eq!((&kept[0]["name"], &kept[0]["order"]), (&json!("Pune"), &json!("newest")));
+    let mut nameless = kept[0].clone();
+    nameless["name"] = json!(" ");
+    let error = desk.served.call("job_search_keep", nameless).expect_err("it has no name");
+    assert!(error["message"].as_str().is_some_and(|said| said.contains("Give the search a name")), "{error}");
+    desk.call("job_search_drop", json!({ "name": "Pune" }));
+    assert_eq!(desk.call("job_searches", json!({})), json!([]));
+}
+
+#[test]
+fn boards_are_read_when_the_user_says_so_and_told_of_from_their_bar_on() {
+    let desk = Desk::with(&[]);
+    let mut settings = desk.call("setting_get", json!({}));
+    assert_eq!(
+        (&settings["news_bar"], &settings["spare_battery"], &settings["spare_metered"]),
+        (&json!(70), &json!(false), &json!(false)),
+        "nothing is held up before the user says so"
+    );
+    settings["crawl_hours"] = json!(6);
+    settings["news_bar"] = json!(12);
+    let error = desk
+        .served
+        .call("setting_set", settings.clone())
+        .expect_err("a bar below all that can be applied to");
+    assert!(error["message"].as_str().is_some_and(|said| said.contains("from a score of 30")), "{error}");
+    settings["news_bar"] = json!(60);
+    desk.call("setting_set", settings);
+    assert_eq!(desk.call("job_reading", json!({})), json!({ "hours": 6, "waits": null }));
+    let supply = desk.call("setting_supply", json!({}));
+    assert!(supply.get("on_battery").is_some() && supply.get("metered").is_some(), "known or null: {supply}");
+    assert_eq!(desk.call("job_news", json!({})), json!([]), "nothing was told yet");
 }
 
 #[test]

@@ -38,7 +38,7 @@ async function show(at: (Route & { page: 'jobs' })['at'], { first = false, worki
   const calls: [CommandName, unknown][] = [];
   const opened: string[] = [];
   const made = { ...fakeJobs((topic) => backend.announce(topic), first).handlers, activity_cancel: () => null, ...handlers };
-  const reads = ['job_boards', 'job_list', 'job_get', 'job_catalogue', 'job_tracked', 'job_next_skills', 'job_wishes'];
+  const reads = ['job_boards', 'job_list', 'job_get', 'job_catalogue', 'job_tracked', 'job_next_skills', 'job_wishes', 'job_reading', 'job_news', 'job_searches'];
   const backend = fakeBackend(
     Object.fromEntries(
       Object.entries(made).map(([name, handler]) => [
@@ -131,6 +131,36 @@ describe('the openings', () => {
     await listed(11);
     await press('Closed');
     await vi.waitFor(() => expect(titles()).toEqual(['Compiler Intern']));
+  });
+
+  it('come in the order that is asked for, and a search is kept and recalled', async () => {
+    const { calls } = await show(null);
+    await listed(11);
+    choose('Order of openings', 'deadline');
+    await vi.waitFor(() => expect(titles()[0], 'what ends next comes first').toBe('Backend Engineering Intern'));
+    await type('Search openings', 'vaigai');
+    await listed(2);
+    await press('Keep this search…');
+    write('dialog form input', 'Vaigai');
+    await press('Keep it');
+    const search = { name: 'Vaigai', text: 'vaigai', kind: null, remote: false, order: 'deadline' };
+    await vi.waitFor(() => expect(calls).toEqual([['job_search_keep', search]]));
+    choose('Kept searches', 'Remote internships');
+    await vi.waitFor(() => expect(titles()).toEqual(['Platform Intern', 'Full Stack Developer Intern']));
+    choose('Kept searches', 'Vaigai');
+    await vi.waitFor(() => expect(titles()).toEqual(['Platform Intern', 'Site Reliability Intern']));
+    await accessible();
+  });
+
+  it('tell what is new with the reason, until it was seen', async () => {
+    const { calls } = await show(null);
+    await listed(11);
+    const notice = () => document.querySelector('section[aria-label="New openings for you"]');
+    expect(notice()?.textContent).toMatch(/2 new openings for you.*86.*Backend Engineering Intern.*71.*Kubernetes and Terraform are missing/s);
+    await accessible();
+    await press('Seen');
+    await vi.waitFor(() => expect(notice()).toBeNull());
+    expect(calls).toEqual([['job_news_seen', { id: 1 }]]);
   });
 
   it('are walked, opened and saved with keys', async () => {
@@ -459,6 +489,6 @@ describe('words', () => {
     expect(where({ places: ['Remote, India'], mode: 'remote' }), 'not twice').toBe('Remote, India');
     const today = new Date(2026, 10, 28, 23, 59);
     expect(['2026-11-28', '2026-11-29', '2026-11-27', '2026-12-03'].map((day) => far(day, today))).toEqual(['today', 'tomorrow', 'yesterday', 'in 5 days']);
-    expect(whenAsked({ on: true, circuit: { state: 'open', until: 100, reason: '' } }, 200)).toBe('Tried again soon');
+    expect(whenAsked({ on: true, circuit: { state: 'open', until: 100, reason: '' } }, 12, 200)).toBe('Tried again soon');
   });
 });

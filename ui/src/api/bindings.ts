@@ -460,6 +460,8 @@ export type DismissFinding = { finding_id: number,
  */
 reason: string, };
 
+export type DropJobSearch = { name: string, };
+
 export type EditBullet = { id: number, text: string, };
 
 export type Education = { institution: string, area: string, studyType: string, startDate: string, endDate: string, 
@@ -893,7 +895,7 @@ export type JobKind = "internship" | "new-graduate" | "job";
 
 export type JobList = { 
 /**
- * The best fit first, then the newest; at most 200.
+ * At most 200.
  */
 jobs: Array<Job>, 
 /**
@@ -904,6 +906,36 @@ total: number,
  * What the user should know, or null.
  */
 notice: string | null, };
+
+export type JobNotice = { id: number, 
+/**
+ * Seconds since 1970 UTC.
+ */
+at: number, 
+/**
+ * "3 new openings for you".
+ */
+title: string, 
+/**
+ * Which, and why, in one sentence.
+ */
+says: string, 
+/**
+ * The best first.
+ */
+jobs: Array<ToldJob>, 
+/**
+ * The user has seen it.
+ */
+seen: boolean, };
+
+export type JobOrder = "fit" | "newest" | "deadline";
+
+export type JobSearch = { 
+/**
+ * As the user calls it; no two are called the same.
+ */
+name: string, text: string, kind: JobKind | null, remote: boolean, order: JobOrder, };
 
 export type JobShow = "open" | "hidden" | "closed";
 
@@ -1027,7 +1059,7 @@ export type ListJobs = { show: JobShow,
 /**
  * Words that must all occur in title, company, places or skills.
  */
-text: string, kind: JobKind | null, remote: boolean, };
+text: string, kind: JobKind | null, remote: boolean, order: JobOrder, };
 
 export type ListRemote = { 
 /**
@@ -1335,6 +1367,16 @@ line: number, };
 
 export type QuietRule = { rule: string, dismissals: number, };
 
+export type Reading = { 
+/**
+ * Hours between two crawls of a board; 0 for only when the user asks.
+ */
+hours: number, 
+/**
+ * Why none is read by itself now, or null.
+ */
+waits: string | null, };
+
 export type Relation = "own" | "organization" | "collaborator";
 
 export type Remote = { 
@@ -1585,6 +1627,27 @@ look: Look,
  */
 crawl_hours: number, 
 /**
+ * No board is read by itself over a connection that is paid by volume.
+ */
+spare_metered: boolean, 
+/**
+ * No board is read by itself on battery.
+ */
+spare_battery: boolean, 
+/**
+ * Days after which a closed opening that is not tracked is forgotten; 0 for never.
+ */
+forget_closed_days: number, 
+/**
+ * Score from which on the user is told of a new opening, 30 to 100; 0 for never.
+ */
+news_bar: number, 
+/**
+ * Minutes of the local day between which nothing is told, over midnight where the first is the greater; equal for
+ * at any time.
+ */
+quiet_from: number, quiet_to: number, 
+/**
  * Findings may be posted as comments on GitHub; each time the user is asked.
  */
 comment_on_github: boolean, 
@@ -1771,6 +1834,12 @@ confidence: number, };
 
 export type Strictness = "strict" | "balanced" | "serious";
 
+export type Supply = { on_battery: boolean | null, 
+/**
+ * The connection is paid by volume.
+ */
+metered: boolean | null, };
+
 export type SyncRepositories = { 
 /**
  * Empty for all that are followed.
@@ -1830,6 +1899,11 @@ export type Times = {
  * Runs that were counted.
  */
 runs: number, p50: number, p95: number, p99: number, };
+export type ToldJob = { id: number, title: string, company: string | null, score: number, 
+/**
+ * Why it fits, in a sentence.
+ */
+why: string, };
 
 export type TrackJob = { id: number, 
 /**
@@ -1937,6 +2011,12 @@ export type Commands = {
   job_board_remove: { args: Id; result: null };
   job_catalogue: { args: Nothing; result: Array<CatalogueBoard> };
   job_crawl: { args: Nothing; result: Task };
+  job_reading: { args: Nothing; result: Reading };
+  job_news: { args: Nothing; result: Array<JobNotice> };
+  job_news_seen: { args: Id; result: null };
+  job_searches: { args: Nothing; result: Array<JobSearch> };
+  job_search_keep: { args: JobSearch; result: null };
+  job_search_drop: { args: DropJobSearch; result: null };
   job_list: { args: ListJobs; result: JobList };
   job_get: { args: Id; result: JobDetail };
   job_hide: { args: HideJob; result: null };
@@ -1966,4 +2046,5 @@ export type Commands = {
   activity_doctor: { args: Nothing; result: Array<Check> };
   setting_get: { args: Nothing; result: Settings };
   setting_set: { args: Settings; result: null };
+  setting_supply: { args: Nothing; result: Supply };
 };

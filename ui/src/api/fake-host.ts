@@ -270,6 +270,7 @@ export function fakeHost(): Host {
       return { ready, models, message: ready ? `${host} answers and has ${name}.` : `${host} answers. Enter the name of the model that is to answer.` };
     },
     setting_get: () => settings,
+    setting_supply: () => ({ on_battery: false, metered: null }),
     setting_set(args) {
       if (args.github_api !== '' && !args.github_api.startsWith('https://')) throw new Failure({ code: 'failed', message: 'The API address must begin with https://. Nothing was changed.' });
       settings = args;

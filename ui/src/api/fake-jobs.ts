@@ -1,7 +1,7 @@
 /// Openings, boards and applications of the fake core. Companies and people are invented.
 import { Failure } from './backend';
 import type {
-  Application, ApplicationState, CatalogueBoard, Job, JobBoard, JobDetail, JobFact, JobFit, JobWishes, NextSkill, Task, TrackedJob,
+  Application, ApplicationState, CatalogueBoard, Job, JobBoard, JobDetail, JobFact, JobFit, JobNotice, JobSearch, JobWishes, NextSkill, Task, TrackedJob,
 } from './bindings';
 import { task, type Handlers } from './fake';
 
@@ -182,6 +182,16 @@ export function fakeJobs(announce: (topic: string) => void, first = false) {
     batch: 2027, degree: 'B.Tech', branch: 'Computer Science', cgpa: null, places: ['Bengaluru', 'Pune', 'Kochi'], remote: true,
     paid_only: false, hidden_companies: [],
   };
+  let searches: JobSearch[] = first ? [] : [{ name: 'Remote internships', text: '', kind: 'internship', remote: true, order: 'newest' }];
+  let notices: JobNotice[] = first
+    ? []
+    : [
+        {
+          id: 1, at: now - 1800, title: '2 new openings for you', seen: false,
+          says: 'They score at least your bar of 70: Backend Engineering Intern at Tarangini Labs (86), Platform Intern at Vaigai Cloud (71).',
+          jobs: openings.filter((one) => one.id === 1 || one.id === 3).map(({ id, title, company, score, why }) => ({ id, title, company, score: score ?? 0, why })),
+        },
+      ];
   const tracked = new Map(jobs.length === 0 ? [] : applications);
   const split = new Set<number>();
   let crawls: Task[] = [];
@@ -268,7 +278,25 @@ export function fakeJobs(announce: (topic: string) => void, first = false) {
     },
     job_catalogue: () => catalogue,
     job_crawl: () => crawl(`Read ${followed.filter((board) => board.on).length} job boards`),
-    job_list({ show, text, kind, remote }) {
+    job_reading: () => ({ hours: 12, waits: null }),
+    job_news: () => notices,
+    job_news_seen({ id }) {
+      notices = notices.map((notice) => (notice.id <= id ? { ...notice, seen: true } : notice));
+      announce('job_news');
+      return null;
+    },
+    job_searches: () => searches,
+    job_search_keep(search) {
+      searches = [...searches.filter((one) => one.name !== search.name.trim()), { ...search, name: search.name.trim() }];
+      announce('job_searches');
+      return null;
+    },
+    job_search_drop({ name }) {
+      searches = searches.filter((one) => one.name !== name);
+      announce('job_searches');
+      return null;
+    },
+    job_list({ show, text, kind, remote, order }) {
       const words = text.toLowerCase().split(/\s+/);
       const fitting = jobs.filter((one) => {
         const about = `${one.title} ${one.company} ${one.places.join(' ')} ${one.why}`.toLowerCase();
@@ -276,7 +304,12 @@ export function fakeJobs(announce: (topic: string) => void, first = false) {
         return shown && words.every((word) => about.includes(word)) && (kind === null || one.kind === kind) && (!remote || one.mode === 'remote');
       });
       return {
-        jobs: fitting.sort((a, b) => (b.score ?? 0) - (a.score ?? 0)), total: fitting.length,
+        jobs: fitting.sort((a, b) => {
+          if (order === 'newest') return b.day.localeCompare(a.day);
+          if (order === 'deadline') return (a.deadline ?? '9999').localeCompare(b.deadline ?? '9999');
+          return (b.score ?? 0) - (a.score ?? 0);
+        }),
+        total: fitting.length,
         notice: wanted === 'unknown' ? 'Nothing is known of you yet, so the newest come first. Make bullets from a repository or say what you look for.' : null,
       };
     },

@@ -5,6 +5,7 @@
 mod logs;
 mod machine;
 mod secrets;
+mod supply;
 mod verified;
 
 use std::path::{Path, PathBuf};
@@ -102,7 +103,9 @@ pub async fn start(places: Places, leftovers: Leftovers) -> Result<Running> {
         clock: SystemTime::now,
         resumes: leftovers == Leftovers::Resume,
         machine: machine::checks,
+        supply: supply::now,
         boards_through: std::env::var("INTERNFLOW_BOARDS_THROUGH").ok().filter(|value| !value.is_empty()),
+        boards_unpaced: std::env::var_os("INTERNFLOW_BOARDS_UNPACED").is_some(),
         // Not a secret: the device flow has none.
         github_client_id: option_env!("INTERNFLOW_GITHUB_CLIENT_ID").map(str::to_owned),
     };

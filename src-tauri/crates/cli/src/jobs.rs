@@ -11,7 +11,9 @@ use chrono::Local;
 use clap::{Subcommand, ValueEnum};
 use internflow_core::Core;
 use internflow_core::api::{Id, Nothing};
-use internflow_core::jobs::{self, AddBoard, ImportJobs, JobShow, ListJobs, LookAtBoard, SetBoard, TrackJob};
+use internflow_core::jobs::{
+    self, AddBoard, ImportJobs, JobOrder, JobShow, ListJobs, LookAtBoard, SetBoard, TrackJob,
+};
 use internflow_domain::{ApplicationState, JobBoard};
 
 use crate::{show as out, wait};
@@ -55,7 +57,7 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         sources: Option<PathBuf>,
     },
-    /// Openings, the best fit first.
+    /// Openings.
     List {
         /// Words that must all occur in title, company, places or skills.
         words: Vec<String>,
@@ -63,6 +65,9 @@ enum Command {
         show: JobShow,
         #[arg(long)]
         remote: bool,
+        /// The best fit first, the newest, or the next last day to apply.
+        #[arg(long, value_name = "fit|newest|deadline", value_parser = ordered, default_value = "fit")]
+        order: JobOrder,
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
@@ -133,6 +138,10 @@ fn listed(text: &str) -> Result<JobShow, String> {
     serde_json::from_value(text.into()).map_err(|_| "one of open, hidden, closed".to_owned())
 }
 
+fn ordered(text: &str) -> Result<JobOrder, String> {
+    serde_json::from_value(text.into()).map_err(|_| "one of fit, newest, deadline".to_owned())
+}
+
 fn state(text: &str) -> Result<ApplicationState, String> {
     let all = || ApplicationState::ALL.map(ApplicationState::as_str).join(", ");
     ApplicationState::parse(text).ok_or_else(|| format!("one of {}", all()))
@@ -164,8 +173,8 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
         }
         Command::Sources { command } => return sources(core, command).await,
         Command::Crawl { sources } => return crawl(core, sources.as_deref()).await,
-        Command::List { words, show: which, remote, format } => {
-            let asked = ListJobs { show: which, text: words.join(" "), kind: None, remote };
+        Command::List { words, show: which, remote, order, format } => {
+            let asked = ListJobs { show: which, text: words.join(" "), kind: None, remote, order };
             let found = jobs::list(core, asked).await?;
             match format {
                 Format::Json => json(serde_json::to_string_pretty(&found))?,

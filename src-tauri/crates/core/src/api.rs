@@ -129,6 +129,12 @@ commands! {
     job_board_remove(Id) -> () = jobs::remove;
     job_catalogue(Nothing) -> Vec<jobs::CatalogueBoard> = jobs::catalogue;
     job_crawl(Nothing) -> Task = jobs::crawl_all;
+    job_reading(Nothing) -> jobs::Reading = jobs::reading;
+    job_news(Nothing) -> Vec<jobs::JobNotice> = jobs::notices;
+    job_news_seen(Id) -> () = jobs::seen;
+    job_searches(Nothing) -> Vec<jobs::JobSearch> = jobs::searches;
+    job_search_keep(jobs::JobSearch) -> () = jobs::keep_search;
+    job_search_drop(jobs::DropJobSearch) -> () = jobs::drop_search;
     job_list(jobs::ListJobs) -> jobs::JobList = jobs::list;
     job_get(Id) -> JobDetail = jobs::get;
     job_hide(jobs::HideJob) -> () = jobs::hide;
@@ -158,6 +164,7 @@ commands! {
     activity_doctor(Nothing) -> Vec<Check> = activity::doctor;
     setting_get(Nothing) -> settings::Settings = settings::get;
     setting_set(settings::Settings) -> () = settings::set;
+    setting_supply(Nothing) -> settings::Supply = settings::supply;
 }
 
 fn bad_request(name: &str, error: &serde_json::Error) -> ApiError {

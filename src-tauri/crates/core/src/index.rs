@@ -27,7 +27,7 @@ pub(crate) const TASK: &str = "index";
 const MADE_WITH: &str = "index_made_with";
 
 /// Chunks embedded in one request: small enough that cancelling is quick.
-const BATCH: usize = 16;
+pub(crate) const BATCH: usize = 16;
 /// Rows written to the vector index at once: each write is a version of the table.
 const ROWS: u32 = 512;
 
@@ -183,7 +183,7 @@ async fn cut(core: &Core, repository: &Repository, file: &TreeFile) -> Result<()
                 text: chunk.text,
                 text_hash: String::new(),
             };
-            row.text_hash = hex(&Sha256::digest(described(&row).as_bytes()));
+            row.text_hash = text_hash(&described(&row));
             (row, words)
         };
         let rows = pieces.into_iter().map(row).collect();
@@ -294,22 +294,31 @@ async fn embed(core: &Core, rows: &[ChunkRow], meter: &mut Meter<'_>) -> Result<
         .filter(|row| !vectors.contains_key(&row.text_hash) && seen.insert(&row.text_hash))
         .collect();
     for batch in missing.chunks(BATCH) {
-        // On two cores the embedder and the text model would take each other's time.
-        core.signals.nothing_is_written().await;
         meter.report("Learning what the code means").await?;
-        let texts = batch.iter().map(|row| described(row)).collect();
-        let new = core.engines.embedder.embed(texts).await?;
-        if new.len() != batch.len() {
-            return Err(
-                EngineError::Failed("the embedder answered with another number of vectors".into()).into()
-            );
-        }
-        let new: Vec<(String, Vec<f32>)> = batch.iter().map(|row| row.text_hash.clone()).zip(new).collect();
-        core.store.add_vectors(&version, &new).await?;
-        vectors.extend(new);
+        let texts = batch.iter().map(|row| (row.text_hash.clone(), described(row))).collect();
+        vectors.extend(learn(core, texts).await?);
         meter.add(batch.len() as u32);
     }
     Ok(vectors)
+}
+
+/// Embeds a batch of texts, each with its hash before it, and keeps their vectors. Waits while the text model writes: on
+/// two cores the two would take each other's time.
+pub(crate) async fn learn(core: &Core, batch: Vec<(String, String)>) -> Result<Vec<(String, Vec<f32>)>> {
+    core.signals.nothing_is_written().await;
+    let (hashes, texts): (Vec<String>, Vec<String>) = batch.into_iter().unzip();
+    let new = core.engines.embedder.embed(texts).await?;
+    if new.len() != hashes.len() {
+        return Err(EngineError::Failed("the embedder answered with another number of vectors".into()).into());
+    }
+    let new: Vec<(String, Vec<f32>)> = hashes.into_iter().zip(new).collect();
+    core.store.add_vectors(&core.engines.embedder.version(), &new).await?;
+    Ok(new)
+}
+
+/// The name under which a text's vector is kept.
+pub(crate) fn text_hash(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
 }
 
 /// What is embedded for a chunk: its name before its text, so that a short body is found by it too.

@@ -76,8 +76,12 @@ pub struct Config {
     pub resumes: bool,
     /// What `doctor` says about the machine, given the data folder. Blocking.
     pub machine: fn(&Path) -> Vec<Check>,
+    /// What the machine runs on, and how it is connected. Blocking.
+    pub supply: fn() -> settings::Supply,
     /// An address of this machine under which all hosts of job boards are asked instead, for tests.
     pub boards_through: Option<String>,
+    /// Hosts that are asked there are asked as fast as they answer, for measurements.
+    pub boards_unpaced: bool,
     /// Client id of the GitHub App that this build signs in with, if it was built with one.
     pub github_client_id: Option<String>,
 }

@@ -13,7 +13,7 @@ use ts_rs::TS;
 
 use crate::api::Nothing;
 use crate::queue::Meter;
-use crate::{Core, blocking};
+use crate::{Core, blocking, jobs};
 
 pub(crate) const TASK: &str = "model_download";
 
@@ -34,6 +34,12 @@ pub async fn list(core: &Core, _: Nothing) -> Result<Vec<Model>> {
 pub(crate) async fn writes(core: &Core) -> Result<bool> {
     let here = list(core, Nothing {}).await?;
     Ok(here.iter().any(|model| model.role == ModelRole::Text && model.state == ModelState::Ready))
+}
+
+/// True when the embedder is whole on this machine.
+pub(crate) async fn embeds(core: &Core) -> Result<bool> {
+    let here = list(core, Nothing {}).await?;
+    Ok(here.iter().any(|model| model.role == ModelRole::Embedding && model.state == ModelState::Ready))
 }
 
 /// Queues the download of what is missing of a model.
@@ -96,5 +102,5 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     if complete(&mut tx, claimed, core.now()).await? {
         tx.commit().await?;
     }
-    Ok(())
+    jobs::closeness::due(core).await
 }

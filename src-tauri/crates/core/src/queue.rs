@@ -1,7 +1,7 @@
 //! Runs the rows of the task queue: one at a time in each lane, so that a download does not wait for a
 //! review and two reviews do not fight for the same cores.
 //!
-//! Crawls have a lane on a thread and a runtime of their own ([`jobs::crawler`]).
+//! Crawls, and what is told of them, have a lane on a thread and a runtime of their own ([`jobs::crawler`]).
 //!
 //! The lane that runs a task holds its future; cancelling is dropping that future, which stops the work
 //! behind it. A run that panics or whose worker dies costs one attempt of its own task and nothing else.
@@ -22,7 +22,7 @@ use tokio::task::JoinSet;
 use crate::{Core, achievements, activity, analysis, ask, index, jobs, models, reviews, schedule, sync};
 
 /// Kinds of task by lane, with the lane's name for the Activity page.
-pub(crate) const LANES: [(&[&str], &str); 7] = [
+pub(crate) const LANES: [(&[&str], &str); 8] = [
     (WRITING, "Reviews, bullets, answers"),
     (&[index::TASK], "Search index"),
     (&[analysis::TASK], "Analyses"),
@@ -30,6 +30,7 @@ pub(crate) const LANES: [(&[&str], &str); 7] = [
     (&[sync::CONTRIBUTIONS], "Contributions on GitHub"),
     (&[jobs::openings::MATCH], "Openings held against you"),
     (&[models::TASK], "Downloads of models"),
+    (&[jobs::closeness::TASK], "Openings compared with your code"),
 ];
 /// The lane of the crawler's thread.
 pub(crate) const CRAWLS: (&[&str], &str) = (&[jobs::crawl::TASK], "Job boards");
@@ -292,6 +293,8 @@ async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
         analysis::TASK => analysis::run(core, claimed).await,
         jobs::crawl::TASK => jobs::crawl::run(core, claimed).await,
         jobs::openings::MATCH => jobs::openings::run(core, claimed).await,
+        jobs::closeness::TASK => jobs::closeness::run(core, claimed).await,
+        jobs::news::TASK => jobs::news::run(core, claimed).await,
         ask::TASK => ask::run(core, claimed).await,
         models::TASK => models::run(core, claimed).await,
         sync::TASK => sync::run(core, claimed).await,

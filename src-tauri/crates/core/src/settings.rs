@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::api::Nothing;
-use crate::{Core, outside};
+use crate::{Core, blocking, outside};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
@@ -31,6 +31,14 @@ pub enum ReviewNew {
     Ask,
 }
 
+/// What the machine runs on, and how it is connected. Null where it does not say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
+pub struct Supply {
+    pub on_battery: Option<bool>,
+    /// The connection is paid by volume.
+    pub metered: Option<bool>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Settings {
@@ -50,6 +58,18 @@ pub struct Settings {
     pub look: Look,
     /// Hours between two looks at a job board; 0 for none.
     pub crawl_hours: u32,
+    /// No board is read by itself over a connection that is paid by volume.
+    pub spare_metered: bool,
+    /// No board is read by itself on battery.
+    pub spare_battery: bool,
+    /// Days after which a closed opening that is not tracked is forgotten; 0 for never.
+    pub forget_closed_days: u32,
+    /// Score from which on the user is told of a new opening, 30 to 100; 0 for never.
+    pub news_bar: u32,
+    /// Minutes of the local day between which nothing is told, over midnight where the first is the greater; equal for
+    /// at any time.
+    pub quiet_from: u32,
+    pub quiet_to: u32,
     /// Findings may be posted as comments on GitHub; each time the user is asked.
     pub comment_on_github: bool,
     /// Address of a server with OpenAI's API, whose model answers questions; with or without `/v1` at its end.
@@ -72,6 +92,12 @@ impl Default for Settings {
             questions: false,
             look: Look::default(),
             crawl_hours: 12,
+            spare_metered: false,
+            spare_battery: false,
+            forget_closed_days: 90,
+            news_bar: 70,
+            quiet_from: 22 * 60,
+            quiet_to: 8 * 60,
             comment_on_github: false,
             model_address: String::new(),
             model_name: String::new(),
@@ -81,6 +107,8 @@ impl Default for Settings {
 }
 
 const KEY: &str = "settings";
+/// Minutes.
+const DAY: u32 = 24 * 60;
 
 pub async fn get(core: &Core, _: Nothing) -> Result<Settings> {
     // A value that an older or newer version wrote differently is a default, not an error.
@@ -93,9 +121,23 @@ pub async fn set(core: &Core, settings: Settings) -> Result<()> {
             .map_err(|error| ApiError::new(ErrorCode::BadRequest, error.to_string()))?;
     }
     outside::check(&settings)?;
+    let refused = |message: &str| Err(ApiError::new(ErrorCode::BadRequest, message).into());
+    // Below it are those whom a condition of the employer shuts out.
+    if settings.news_bar != 0 && !(30..=100).contains(&settings.news_bar) {
+        return refused("New openings are told from a score of 30 to 100 on, or never.");
+    }
+    if settings.quiet_from >= DAY || settings.quiet_to >= DAY {
+        return refused("The quiet hours begin and end at a time of the day.");
+    }
     core.store.set_setting(KEY, &serde_json::to_string(&settings)?).await?;
     core.announce("settings");
     // Whether a code can be asked for depends on them.
     core.announce("account");
     Ok(())
+}
+
+/// What the machine runs on now, and how it is connected.
+pub async fn supply(core: &Core, _: Nothing) -> Result<Supply> {
+    let ask = core.config.supply;
+    blocking(move || Ok(ask())).await
 }

@@ -15,22 +15,31 @@ use internflow_domain::{
 };
 use tempfile::TempDir;
 
-use crate::{Config, Core, DataFolder, Engines};
+use crate::settings::Supply;
+use crate::{Config, Core, DataFolder, Engines, Queue};
 
 /// Keep the folder as long as the core.
 pub(crate) async fn core(clock: fn() -> SystemTime) -> (Core, TempDir) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let config = Config {
-        data_dir: folder.path().to_owned(),
-        models_dir: folder.path().join("models"),
-        clock,
-        resumes: false,
-        machine: |_: &Path| -> Vec<Check> { Vec::new() },
-        boards_through: None,
-        github_client_id: None,
-    };
+    (core_in(folder.path(), clock, engines()).await, folder)
+}
+
+/// A core on what an earlier one left in the folder.
+pub(crate) async fn core_in(folder: &Path, clock: fn() -> SystemTime, engines: Engines) -> Core {
+    let (core, queue) = started(folder, clock, engines, false).await;
+    queue.stop().await;
+    core
+}
+
+/// A core whose queue is worked on and whose schedules run.
+pub(crate) async fn running(folder: &Path, clock: fn() -> SystemTime, engines: Engines) -> (Core, Queue) {
+    started(folder, clock, engines, true).await
+}
+
+/// None of them answers.
+pub(crate) fn engines() -> Engines {
     let none = || Arc::new(NoEngine);
-    let engines = Engines {
+    Engines {
         text: none(),
         embedder: none(),
         text_process: none(),
@@ -38,11 +47,25 @@ pub(crate) async fn core(clock: fn() -> SystemTime) -> (Core, TempDir) {
         index: none(),
         typesetter: none(),
         secrets: none(),
+    }
+}
+
+async fn started(folder: &Path, clock: fn() -> SystemTime, engines: Engines, resumes: bool) -> (Core, Queue) {
+    let config = Config {
+        data_dir: folder.to_owned(),
+        models_dir: folder.join("models"),
+        clock,
+        resumes,
+        machine: |_: &Path| -> Vec<Check> { Vec::new() },
+        supply: Supply::default,
+        // Nobody listens there: no test reaches further than this machine.
+        boards_through: Some("http://127.0.0.1:9".to_owned()),
+        boards_unpaced: false,
+        github_client_id: None,
     };
-    let data = DataFolder::open(folder.path()).expect("the folder is ours");
-    let (core, queue) = Core::start(data, config, engines).await.expect("a core");
-    queue.stop().await;
-    (core, folder)
+    internflow_net::install_tls();
+    let data = DataFolder::open(folder).expect("the folder is ours");
+    Core::start(data, config, engines).await.expect("a core")
 }
 
 /// Fails whatever it is asked: the rooms tested with it must not ask.

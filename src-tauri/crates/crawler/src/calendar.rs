@@ -5,9 +5,10 @@
 //! history, so a file that is read again moves what was there and adds nothing twice.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use internflow_domain::ApplicationState;
 
 use crate::posting::hashed;
-use crate::track::{Entry, Reminder, Rules, Stage};
+use crate::track::{Entry, Reminder, Rules, is_over};
 
 /// Octets of a line without its end.
 const LINE: usize = 75;
@@ -49,8 +50,8 @@ fn events<'e>(entry: &'e Entry, rules: &Rules) -> Vec<Event<'e>> {
     };
     // Nine in the morning of the day before, and of the day.
     let (before, morning) = ("-PT15H", "PT9H");
-    let deadline = entry.deadline().filter(|_| stage == Stage::Saved);
-    let interview = entry.interview().filter(|_| !stage.is_over());
+    let deadline = entry.deadline().filter(|_| stage == ApplicationState::Saved);
+    let interview = entry.interview().filter(|_| !is_over(stage));
     let mut all = vec![
         of("deadline", deadline, format!("Last day to apply: {title} at {company}"), before),
         of("interview", interview, format!("Interview: {title} at {company}"), before),

@@ -51,6 +51,11 @@ impl Request {
         }
     }
 
+    /// A page for people.
+    pub fn page(address: &str) -> Self {
+        Self::get(address)
+    }
+
     pub(crate) fn post(address: impl Into<String>, body: &serde_json::Value) -> Self {
         Self { method: Method::Post, body: Some(body.to_string()), ..Self::get(address) }
     }

@@ -1,11 +1,12 @@
 //! Reasons to look twice at an advert, each in words for the student. A flag never hides an advert by itself.
 
 use chrono::{Datelike, Days, NaiveDate};
+use internflow_domain::JobKind;
 use serde::{Deserialize, Serialize};
 
 use crate::header::FREE_MAIL;
 use crate::page::{Page, expression};
-use crate::{Advert, Kind, Per, Start, Stated};
+use crate::{Advert, Per, Start, Stated};
 
 /// What is odd.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,7 +94,7 @@ fn fee(page: &Page<'_>) -> Option<Stated<Flag>> {
 
 /// A certificate, letter or badge, and no pay.
 fn certificate_only(page: &Page<'_>, advert: &Advert) -> Option<Stated<Flag>> {
-    let internship = advert.kind.as_ref().is_some_and(|k| k.value == Kind::Internship);
+    let internship = advert.kind.as_ref().is_some_and(|k| k.value == JobKind::Internship);
     let paid = advert.stipend.is_some() || advert.foreign_pay.is_some() || advert.salary_lpa.is_some();
     let speaks_of_pay = expression!(r"(?i)\bstipend\b|\bperformance[- ]based\b|\bpaid (?:internship|weekly|monthly)\b|\bsalary (?:of|is|:)|\bper month\b|\bpay (?:is|range|scale)\b").is_match(page.text);
     if !internship || paid || speaks_of_pay && advert.unpaid.is_none() {

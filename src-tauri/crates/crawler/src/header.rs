@@ -1,11 +1,12 @@
 //! Title, employer and kind. Adverts put them in the first lines, in any order and behind any separator; the address
 //! of the firm ("careers@periyarpayroll.example") tells which piece is the employer.
 
+use internflow_domain::JobKind;
 use regex::Regex;
 
 use crate::page::{Page, expression, sentences};
 use crate::places::cities;
-use crate::{Advert, Kind, Stated};
+use crate::{Advert, Stated};
 
 /// Lines in which a title is looked for.
 const HEAD: usize = 14;
@@ -410,56 +411,56 @@ fn in_passing<'t>(page: &Page<'t>, title: &str) -> Piece<'t> {
 }
 
 /// What the advert calls itself.
-pub(crate) fn kind(page: &Page<'_>, advert: &Advert) -> Option<Stated<Kind>> {
+pub(crate) fn kind(page: &Page<'_>, advert: &Advert) -> Option<Stated<JobKind>> {
     let title = advert.title.as_ref();
     let text = title.map_or("", |t| t.value.as_str());
     let stated = |kind| title.map(|t| Stated::new(kind, &t.from));
     let says = |regex: &Regex| page.sentences().find(|s| regex.is_match(s));
     let stipend = expression!(r"(?i)\bstipend\b|\binternship\b|\bfellowship\b");
     if expression!(r"(?i)\bintern(?:s|ships?)?\b|\bworking student\b|\bthesis\b|\bstudent trainee\b|\bco-?op\b|\bcampus ambassador\b|\bsummer (?:trainee|analyst)\b|\bwerkstudent").is_match(text) {
-        return stated(Kind::Internship);
+        return stated(JobKind::Internship);
     }
     let senior =
         expression!(r"(?i)\b(?:senior|sr\.?|lead|principal|staff|head|manager|architect|director)\b")
             .is_match(text)
             && !expression!(r"(?i)\btrainee\b|\btechnical staff\b|\bcampus\b").is_match(text);
     if senior {
-        return stated(Kind::Job);
+        return stated(JobKind::Job);
     }
     if expression!(r"(?i)\btrainee\b|\bapprentice|\bfellow").is_match(text)
         && let Some(line) = says(stipend)
             .filter(|_| says(expression!(r"(?i)\b(?:lpa|ctc|per annum|p\.a\.|package)\b")).is_none())
     {
-        return Some(Stated::new(Kind::Internship, line));
+        return Some(Stated::new(JobKind::Internship, line));
     }
     if expression!(r"(?i)\bnew[- ]?grad|\bfresher|\bgraduate\b|\btrainee\b|\bentry\b|\bentry[- ]level\b|\bapprentice|\bcampus\b|\buniversity grad|\bearly career\b|\bGET\b").is_match(text) {
-        return stated(Kind::NewGraduate);
+        return stated(JobKind::NewGraduate);
     }
     let typed = page
         .labelled(expression!(r"^(?:employment |job )?type$|^employment$"))
         .find(|l| l.value.to_lowercase().starts_with("intern"));
     if let Some(line) = typed {
-        return Some(Stated::new(Kind::Internship, line.text));
+        return Some(Stated::new(JobKind::Internship, line.text));
     }
     let years = advert.experience_min_years.as_ref();
     if let Some(years) = years {
-        let kind = if years.value < 1.0 { Kind::NewGraduate } else { Kind::Job };
+        let kind = if years.value < 1.0 { JobKind::NewGraduate } else { JobKind::Job };
         let junior = expression!(r"(?i)\bfreshers?\b (?:may|can|welcome|with)").is_match(page.text)
             && years.value <= 1.0;
-        return Some(Stated::new(if junior { Kind::NewGraduate } else { kind }, &years.from));
+        return Some(Stated::new(if junior { JobKind::NewGraduate } else { kind }, &years.from));
     }
     if let Some(line) = says(expression!(
         r"(?i)\bfreshers?\b|\bnew grad(?:uate)?s?\b|\bcampus (?:hiring|drive|recruitment)\b|\bgraduate programme\b|\brecent graduates?\b|\bentry[- ]level\b"
     )) {
-        return Some(Stated::new(Kind::NewGraduate, line));
+        return Some(Stated::new(JobKind::NewGraduate, line));
     }
     if let Some(batch) = advert.batches.first() {
-        return Some(Stated::new(Kind::NewGraduate, &batch.from));
+        return Some(Stated::new(JobKind::NewGraduate, &batch.from));
     }
     if title.is_none()
         && let Some(line) = says(expression!(r"(?i)\binterns?(?:hip)?\b"))
     {
-        return Some(Stated::new(Kind::Internship, line));
+        return Some(Stated::new(JobKind::Internship, line));
     }
-    stated(Kind::Job).or_else(|| page.lines.first().map(|l| Stated::new(Kind::Job, l.text)))
+    stated(JobKind::Job).or_else(|| page.lines.first().map(|l| Stated::new(JobKind::Job, l.text)))
 }

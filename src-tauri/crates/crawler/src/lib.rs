@@ -2,7 +2,7 @@
 //! [`Crawl`]), how hosts are asked ([`robots`], [`polite`]), what a crawl says of the postings before it
 //! ([`freshness`]), which are one opening ([`cluster`]), and what an advert states ([`read`]): each value with the
 //! sentence that it came from, and nothing that the advert does not say. Then what it means for a student: how it fits
-//! ([`matching`]), what to show next ([`next`]), what became of an application ([`track`], [`calendar`]), when boards are
+//! ([`matching`], [`closeness`]), what to show next ([`next`]), what became of an application ([`track`], [`calendar`]), when boards are
 //! due ([`schedule`]) and which openings to tell of ([`notify`]).
 //!
 //! Rules only; no network, no model, no clock, no panic on any input, work bounded by the length of an answer or by
@@ -12,6 +12,7 @@
 mod board;
 pub mod calendar;
 pub mod catalogue;
+pub mod closeness;
 pub mod cluster;
 mod connector;
 mod crawl;
@@ -36,6 +37,7 @@ pub mod track;
 mod visible;
 
 use chrono::NaiveDate;
+use internflow_domain::JobKind;
 use serde::{Deserialize, Serialize};
 
 pub use board::{Board, Connector};
@@ -59,16 +61,6 @@ impl<T> Stated<T> {
     pub(crate) fn new(value: T, from: &str) -> Self {
         Self { value, from: from.to_owned() }
     }
-}
-
-/// What the advert calls itself, whatever it asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    Internship,
-    /// A job for freshers, trainees or new graduates.
-    NewGraduate,
-    Job,
 }
 
 /// An offer of a job after the internship.
@@ -104,7 +96,7 @@ pub struct Advert {
     pub title: Option<Stated<String>>,
     /// Without its legal form ("Pvt. Ltd.", "GmbH").
     pub company: Option<Stated<String>>,
-    pub kind: Option<Stated<Kind>>,
+    pub kind: Option<Stated<JobKind>>,
     /// Months of the internship; weeks count a quarter.
     pub duration_months: Option<Stated<Range>>,
     pub start: Option<Stated<Start>>,
@@ -154,7 +146,7 @@ pub fn read(text: &str, today: NaiveDate) -> Advert {
     advert.bond_months = eligibility::bond(&page);
     advert.kind = header::kind(&page, &advert);
     let kind = advert.kind.as_ref().map(|k| k.value);
-    let internship = kind == Some(Kind::Internship);
+    let internship = kind == Some(JobKind::Internship);
     advert.deadline = dates::deadline(&page, today);
     advert.posted = dates::posted(&page, today);
     advert.start = dates::start(&page, today);

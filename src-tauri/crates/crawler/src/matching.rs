@@ -11,12 +11,13 @@ mod rules;
 mod score;
 
 use chrono::NaiveDate;
+use internflow_domain::{JobKind, Standing, Verdict};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use requirements::groups;
 
 use crate::page::Page;
-use crate::{Advert, Kind, Mode, Posting};
+use crate::{Advert, Mode, Posting};
 
 /// A student as adverts ask for them. `None` is "not told"; an empty list of wishes is "any".
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -41,7 +42,7 @@ pub struct Candidate {
     /// Cities or countries.
     pub places: Vec<String>,
     pub modes: Vec<Mode>,
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<JobKind>,
     /// Work without pay is fine.
     pub unpaid: bool,
     pub proven: Vec<ProvenSkill>,
@@ -64,18 +65,6 @@ pub struct Proof {
     /// How often the code behind it uses the skill.
     pub count: u32,
     pub last: Option<NaiveDate>,
-}
-
-/// Whether a rule is met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    Met,
-    NotMet,
-    /// The advert does not say.
-    NotStated,
-    /// The advert says, and the student has not told.
-    Unknown,
 }
 
 /// What a rule is about. The first eight are the employer's conditions, the others the student's wishes.
@@ -114,21 +103,6 @@ pub struct Rule {
     pub says: String,
 }
 
-/// How a skill that an advert names stands with the student.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "standing", rename_all = "kebab-case")]
-pub enum Standing {
-    Proven {
-        by: Vec<Proof>,
-        /// The proven skills that show this one ("Express" shows "Node.js"); empty where it is proven itself.
-        through: Vec<String>,
-    },
-    Claimed {
-        through: Vec<String>,
-    },
-    Missing,
-}
-
 /// A skill that the advert names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requirement {
@@ -136,8 +110,11 @@ pub struct Requirement {
     pub skill: String,
     /// False where it only helps.
     pub required: bool,
-    #[serde(flatten)]
     pub standing: Standing,
+    /// What proves it; empty unless it is proven.
+    pub by: Vec<Proof>,
+    /// The student's skills that show this one ("Express" shows "Node.js"); empty where they have it itself.
+    pub through: Vec<String>,
     /// The advert's own sentence.
     pub from: String,
     /// Other skills of which one is enough instead: "Java or Python".
@@ -191,12 +168,12 @@ pub struct Match {
 }
 
 /// Matches a student with an advert that [`crate::read`] read from [`Posting::advert`]. `closeness`, from 0 to 1, is how
-/// near the advert is to what the student made; measure it on [`crate::visible`] text only, so that nothing hidden moves it.
+/// near the advert is to what the student made ([`crate::closeness`]); `None` where it was not measured.
 pub fn matched(
     candidate: &Candidate,
     advert: &Advert,
     posting: &Posting,
-    closeness: f64,
+    closeness: Option<f64>,
     today: NaiveDate,
 ) -> Match {
     let text = crate::visible(&posting.advert()).text;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use internflow_domain::{Standing, Verdict};
 use serde::{Deserialize, Serialize};
 
-use crate::matching::{Match, Standing, Verdict, groups};
+use crate::matching::{Match, groups};
 use crate::skills::known::{implied, in_code};
 
 /// A skill that is missing, and what it would bring.

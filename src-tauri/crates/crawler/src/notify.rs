@@ -51,6 +51,11 @@ pub struct Told {
 }
 
 impl Told {
+    /// When something was told last, for a caller that leaves out what it told of before.
+    pub fn last(last: Option<DateTime<Utc>>) -> Self {
+        Self { postings: BTreeSet::new(), last }
+    }
+
     /// Counts openings as told without telling them: those that are there when notices are switched on.
     pub fn skip<'n>(&mut self, all: impl IntoIterator<Item = &'n News>) {
         all.into_iter().for_each(|news| self.postings.extend(news.members.iter().cloned()));

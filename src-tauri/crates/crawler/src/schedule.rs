@@ -141,23 +141,19 @@ impl Clock {
     }
 }
 
-/// Keys of the boards that are due, the longest waiting first. Nothing while [`Conditions::quiet`].
-pub fn due<'b>(
-    boards: &'b [BoardState],
-    clock: &Clock,
-    conditions: &Conditions,
-    now: DateTime<Utc>,
-) -> Vec<&'b str> {
+/// Places in `boards` of those that are due, the longest waiting first. Nothing while [`Conditions::quiet`].
+pub fn due(boards: &[BoardState], clock: &Clock, conditions: &Conditions, now: DateTime<Utc>) -> Vec<usize> {
     if conditions.quiet() {
         return Vec::new();
     }
-    let mut all: Vec<(DateTime<Utc>, &str)> = boards
+    let mut all: Vec<(DateTime<Utc>, &str, usize)> = boards
         .iter()
-        .filter(|board| clock.turn(board) <= now)
-        .map(|board| (board.time(), board.key.as_str()))
+        .enumerate()
+        .filter(|(_, board)| clock.turn(board) <= now)
+        .map(|(place, board)| (board.time(), board.key.as_str(), place))
         .collect();
     all.sort();
-    all.into_iter().map(|(_, key)| key).collect()
+    all.into_iter().map(|(_, _, place)| place).collect()
 }
 
 /// When the next board is due; `now` where one is. `None` without boards, and while [`Conditions::quiet`]: then ask

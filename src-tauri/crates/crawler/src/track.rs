@@ -4,66 +4,40 @@
 mod csv;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use internflow_domain::ApplicationState;
 use serde::{Deserialize, Serialize};
 
 pub use csv::csv;
 
-/// How far an application is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Stage {
-    Saved,
-    Applied,
-    Test,
-    Interview,
-    Offer,
-    Rejected,
-    Withdrawn,
+/// A stage in the student's words.
+pub fn name(stage: ApplicationState) -> &'static str {
+    match stage {
+        ApplicationState::Saved => "Saved",
+        ApplicationState::Applied => "Applied",
+        ApplicationState::Test => "Test",
+        ApplicationState::Interview => "Interview",
+        ApplicationState::Offer => "Offer",
+        ApplicationState::Rejected => "Rejected",
+        ApplicationState::Withdrawn => "Withdrawn",
+    }
 }
 
-impl Stage {
-    /// In the order of a board's columns.
-    pub const ALL: [Self; 7] = [
-        Self::Saved,
-        Self::Applied,
-        Self::Test,
-        Self::Interview,
-        Self::Offer,
-        Self::Rejected,
-        Self::Withdrawn,
-    ];
+/// It went no further.
+pub fn is_over(stage: ApplicationState) -> bool {
+    matches!(stage, ApplicationState::Rejected | ApplicationState::Withdrawn)
+}
 
-    /// For the student.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Saved => "Saved",
-            Self::Applied => "Applied",
-            Self::Test => "Test",
-            Self::Interview => "Interview",
-            Self::Offer => "Offer",
-            Self::Rejected => "Rejected",
-            Self::Withdrawn => "Withdrawn",
-        }
-    }
-
-    /// It went no further.
-    pub fn is_over(self) -> bool {
-        matches!(self, Self::Rejected | Self::Withdrawn)
-    }
-
-    /// How a move to another stage counts; `None` where there is no such move. Whoever applied may be at any later
-    /// stage next. Back is always open, as a correction of what was recorded.
-    fn step(self, to: Self) -> Option<Step> {
-        let rank = |stage: Self| if stage.is_over() { Self::Rejected } else { stage };
-        match () {
-            () if self == to => None,
-            () if rank(to) < rank(self) || self.is_over() => Some(Step::Correction),
-            // No employer answers somebody who did not apply.
-            () if self == Self::Saved => {
-                matches!(to, Self::Applied | Self::Withdrawn).then_some(Step::Forward)
-            }
-            () => Some(Step::Forward),
-        }
+/// How a move between stages counts; `None` where there is no such move. Whoever applied may be at any later stage
+/// next. Back is always open, as a correction of what was recorded.
+fn step(from: ApplicationState, to: ApplicationState) -> Option<Step> {
+    use ApplicationState::{Applied, Rejected, Saved, Withdrawn};
+    let rank = |stage: ApplicationState| if is_over(stage) { Rejected as u8 } else { stage as u8 };
+    match () {
+        () if from == to => None,
+        () if rank(to) < rank(from) || is_over(from) => Some(Step::Correction),
+        // No employer answers somebody who did not apply.
+        () if from == Saved => matches!(to, Applied | Withdrawn).then_some(Step::Forward),
+        () => Some(Step::Forward),
     }
 }
 
@@ -117,8 +91,8 @@ pub struct FollowUp {
 #[serde(tag = "what", rename_all = "kebab-case")]
 pub enum What {
     Moved {
-        from: Stage,
-        to: Stage,
+        from: ApplicationState,
+        to: ApplicationState,
         /// What was recorded before was wrong.
         correction: bool,
     },
@@ -129,9 +103,9 @@ pub enum What {
     Deadline {
         day: Option<NaiveDate>,
     },
-    /// An interview was fixed for a day, or moved to another.
+    /// An interview was fixed for a day, moved to another, or is no more.
     Interview {
-        day: NaiveDate,
+        day: Option<NaiveDate>,
     },
     /// The variant of the résumé that was sent, by its name.
     Sent {
@@ -158,13 +132,13 @@ pub struct Line {
 /// A move that does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoSuchMove {
-    pub from: Stage,
-    pub to: Stage,
+    pub from: ApplicationState,
+    pub to: ApplicationState,
 }
 
 impl std::fmt::Display for NoSuchMove {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (from, to) = (self.from.name(), self.to.name());
+        let (from, to) = (name(self.from), name(self.to));
         match self.from == self.to {
             true => write!(f, "The application is at {to} already."),
             false => write!(f, "There is no way from {from} to {to}. Mark it as applied first."),
@@ -202,9 +176,14 @@ impl Entry {
     }
 
     /// Moves it to another stage. `on` is the day on which that happened, `at` the time of writing it down.
-    pub fn move_to(&mut self, to: Stage, on: NaiveDate, at: DateTime<Utc>) -> Result<(), NoSuchMove> {
+    pub fn move_to(
+        &mut self,
+        to: ApplicationState,
+        on: NaiveDate,
+        at: DateTime<Utc>,
+    ) -> Result<(), NoSuchMove> {
         let from = self.stage();
-        let step = from.step(to).ok_or(NoSuchMove { from, to })?;
+        let step = step(from, to).ok_or(NoSuchMove { from, to })?;
         self.write(What::Moved { from, to, correction: step == Step::Correction }, on, at);
         Ok(())
     }
@@ -220,8 +199,11 @@ impl Entry {
         }
     }
 
-    pub fn set_interview(&mut self, day: NaiveDate, on: NaiveDate, at: DateTime<Utc>) {
-        self.write(What::Interview { day }, on, at);
+    /// Sets the day of the interview, unless it is that already.
+    pub fn set_interview(&mut self, day: Option<NaiveDate>, on: NaiveDate, at: DateTime<Utc>) {
+        if self.interview() != day {
+            self.write(What::Interview { day }, on, at);
+        }
     }
 
     /// Notes which variant of the résumé was sent.
@@ -243,17 +225,17 @@ impl Entry {
         &self.history
     }
 
-    pub fn stage(&self) -> Stage {
+    pub fn stage(&self) -> ApplicationState {
         let moved = |line: &Line| match line.what {
             What::Moved { to, .. } => Some(to),
             _ => None,
         };
-        self.history.iter().rev().find_map(moved).unwrap_or(Stage::Saved)
+        self.history.iter().rev().find_map(moved).unwrap_or(ApplicationState::Saved)
     }
 
     /// The day on which a stage was reached. A correction back to it is not the day, unless nothing else says one.
-    pub fn reached(&self, stage: Stage) -> Option<NaiveDate> {
-        if stage == Stage::Saved {
+    pub fn reached(&self, stage: ApplicationState) -> Option<NaiveDate> {
+        if stage == ApplicationState::Saved {
             return Some(self.saved);
         }
         let days = |corrected: bool| {
@@ -275,10 +257,11 @@ impl Entry {
 
     /// The day of the last interview that was fixed.
     pub fn interview(&self) -> Option<NaiveDate> {
-        self.history.iter().rev().find_map(|line| match line.what {
+        let last = self.history.iter().rev().find_map(|line| match line.what {
             What::Interview { day } => Some(day),
             _ => None,
-        })
+        });
+        last.flatten()
     }
 
     /// The variant of the résumé that was sent last.
@@ -305,22 +288,25 @@ impl Entry {
         let before =
             |day: Option<NaiveDate>, days: Option<u32>| day?.checked_sub_days(Days::new(days?.into()));
         let (reminder, due, says) = match self.stage() {
-            Stage::Saved => {
+            ApplicationState::Saved => {
                 let last =
                     self.deadline().map_or_else(String::new, |day| day.format("%-d %B %Y").to_string());
                 let says = format!("Apply for {title} at {company}: {last} is the last day.");
                 (Reminder::Apply, before(self.deadline(), rules.apply), says)
             }
-            Stage::Applied => {
+            ApplicationState::Applied => {
                 let says = format!("Ask {company} about {title}: nobody has answered your application.");
-                (Reminder::Ask, after(self.reached(Stage::Applied), rules.ask), says)
+                (Reminder::Ask, after(self.reached(ApplicationState::Applied), rules.ask), says)
             }
-            Stage::Interview => {
-                let held = self.interview().or_else(|| self.reached(Stage::Interview));
+            ApplicationState::Interview => {
+                let held = self.interview().or_else(|| self.reached(ApplicationState::Interview));
                 let says = format!("Thank {company} for the interview for {title}.");
                 (Reminder::Thanks, after(held, rules.thanks), says)
             }
-            Stage::Test | Stage::Offer | Stage::Rejected | Stage::Withdrawn => return Vec::new(),
+            ApplicationState::Test
+            | ApplicationState::Offer
+            | ApplicationState::Rejected
+            | ApplicationState::Withdrawn => return Vec::new(),
         };
         let is_shut = |due| self.history.iter().any(|line| line.what == What::Shut { reminder, due });
         due.filter(|due| !is_shut(*due)).map(|due| FollowUp { reminder, due, says }).into_iter().collect()

@@ -374,6 +374,17 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
+    /// Hashes of the pieces of these repositories' READMEs.
+    pub async fn readme_pieces(&self, repository_ids: &[i64]) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(
+            "SELECT text_hash FROM chunk WHERE repository_id IN (SELECT value FROM json_each(?))
+               AND path LIKE 'readme%' AND instr(path, '/') = 0 ORDER BY repository_id, path, start_line",
+        )
+        .bind(to_json(&repository_ids)?)
+        .fetch_all(&self.read)
+        .await?)
+    }
+
     /// The stored vectors of these texts under this embedder version.
     pub async fn vectors(&self, hashes: &[String], version: &str) -> Result<HashMap<String, Vec<f32>>> {
         let rows: Vec<(String, Vec<u8>)> = sqlx::query_as(

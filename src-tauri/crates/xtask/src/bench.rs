@@ -18,6 +18,7 @@ use crate::{cargo, paths};
 /// `analysis [COMMITS]`: a long history analysed, and whether the app answers meanwhile.
 /// `adverts [tune|report] [misses]`: how well labelled adverts are read.
 /// `sources`: what reading job boards, rules of robots.txt and clusters costs.
+/// `crawl [BOARDS]`: pages a second of a crawl that need not pause, and its memory.
 /// `text`: tokens a second of the text model, on a quiet machine and beside a busy program.
 /// `isolation [short]`: each work beside each thing that a user waits for, and the same in one piece.
 /// `embed [REPO]`: pieces embedded a second, beside ONNX Runtime.
@@ -25,11 +26,11 @@ use crate::{cargo, paths};
 pub fn bench(name: &str, args: &[&str]) -> Result<()> {
     let most = match name {
         "text" | "sources" => 0,
-        "sync" | "embed" | "analysis" | "isolation" => 1,
+        "sync" | "embed" | "analysis" | "isolation" | "crawl" => 1,
         "adverts" => 2,
         "search" | "ask" | "hybrid" | "nearest" | "review" | "obvious" | "injections" => usize::MAX,
         _ => bail!(
-            "There is no benchmark {name}; there are sync, search, ask, hybrid, review, obvious, injections, analysis, isolation, adverts, sources, text, embed and nearest."
+            "There is no benchmark {name}; there are sync, search, ask, hybrid, review, obvious, injections, analysis, isolation, adverts, sources, crawl, text, embed and nearest."
         ),
     };
     if args.len() > most {

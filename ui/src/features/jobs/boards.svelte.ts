@@ -1,16 +1,19 @@
 /// The boards that are followed, and those that could be.
 import { concerns, type Backend } from '../../api/backend';
-import type { CatalogueBoard, Event, JobBoard } from '../../api/bindings';
+import type { CatalogueBoard, Event, JobBoard, Reading } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 
 export class Boards {
   readonly list = new Remote<JobBoard[]>();
   readonly catalogue = new Remote<CatalogueBoard[]>();
+  /// When boards are read by themselves.
+  readonly reading = new Remote<Reading>();
   adding = $state(false);
 
   constructor(private readonly backend: Backend) {}
 
   hear(event: Event): void {
+    if (concerns(event, 'settings') || concerns(event, 'boards')) void this.reading.refresh();
     if (!concerns(event, 'boards')) return;
     void this.list.refresh();
     void this.catalogue.refresh();
@@ -18,6 +21,9 @@ export class Boards {
 
   look(): void {
     if (this.list.value === undefined && !this.list.loading) void this.list.ask(() => this.backend.call('job_boards', {}));
+    if (this.reading.value === undefined && !this.reading.loading) {
+      void this.reading.ask(() => this.backend.call('job_reading', {}));
+    }
   }
 
   lookAtCatalogue(): void {

@@ -3,6 +3,7 @@ import type { Backend } from '../../api/backend';
 import type { Event } from '../../api/bindings';
 import { Applications } from './applications.svelte';
 import { Boards } from './boards.svelte';
+import { News } from './news.svelte';
 import { Openings } from './openings.svelte';
 import { Wishes } from './wishes.svelte';
 
@@ -11,12 +12,14 @@ export class Jobs {
   readonly boards: Boards;
   readonly applications: Applications;
   readonly wishes: Wishes;
+  readonly news: News;
 
   constructor(backend: Backend) {
     this.openings = new Openings(backend);
     this.boards = new Boards(backend);
     this.applications = new Applications(backend);
     this.wishes = new Wishes(backend);
+    this.news = new News(backend);
   }
 
   hear(event: Event): void {
@@ -24,5 +27,6 @@ export class Jobs {
     this.boards.hear(event);
     this.applications.hear(event);
     this.wishes.hear(event);
+    this.news.hear(event);
   }
 }

@@ -1,6 +1,8 @@
 /// The openings that fit what the user looks for, the one that is looked at, and what was last hidden.
 import { concerns, type Backend } from '../../api/backend';
-import type { ApplicationState, Event, Job, JobDetail, JobKind, JobList, JobShow } from '../../api/bindings';
+import type {
+  ApplicationState, Event, Job, JobDetail, JobKind, JobList, JobOrder, JobSearch, JobShow,
+} from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 
 /// Milliseconds between the last key and the question.
@@ -9,10 +11,12 @@ export const pause = 200;
 export class Openings {
   readonly list = new Remote<JobList>();
   readonly detail = new Remote<JobDetail>();
+  readonly searches = new Remote<JobSearch[]>();
   show = $state<JobShow>('open');
   text = $state('');
   kind = $state<JobKind | null>(null);
   remote = $state(false);
+  order = $state<JobOrder>('fit');
   /// What was hidden last, so that it can be taken back.
   hidden = $state.raw<Pick<Job, 'id' | 'title'> | null>(null);
   /// The opening that is looked at; null for none.
@@ -28,12 +32,16 @@ export class Openings {
 
   hear(event: Event): void {
     if (concerns(event, 'jobs')) void this.list.refresh();
+    if (concerns(event, 'job_searches')) void this.searches.refresh();
     if (this.#at !== null && concerns(event, `job:${this.#at}`)) void this.detail.refresh();
   }
 
   /// Somebody looks: at the list, and at one opening or none.
   look(at: number | null): void {
     if (this.list.value === undefined && !this.list.loading) this.ask(false);
+    if (this.searches.value === undefined && !this.searches.loading) {
+      void this.searches.ask(() => this.backend.call('job_searches', {}));
+    }
     if (at === this.#at) return;
     this.#at = at;
     // What was shown stays until the next is there: walking along the list must not flicker.
@@ -46,7 +54,7 @@ export class Openings {
     this.#timer = setTimeout(() => this.ask(true), pause);
   }
 
-  narrow(some: Partial<Pick<Openings, 'show' | 'kind' | 'remote' | 'text'>>): void {
+  narrow(some: Partial<Pick<Openings, 'show' | 'kind' | 'remote' | 'text' | 'order'>>): void {
     Object.assign(this, some);
     this.ask(true);
   }
@@ -54,8 +62,26 @@ export class Openings {
   /// Asks with the choices as they are.
   ask(keep: boolean): void {
     clearTimeout(this.#timer);
-    const { show, text, kind, remote } = this;
-    void this.list.ask(() => this.backend.call('job_list', { show, text: text.trim(), kind, remote }), keep);
+    const { show, text, kind, remote, order } = this;
+    void this.list.ask(() => this.backend.call('job_list', { show, text: text.trim(), kind, remote, order }), keep);
+  }
+
+  /// The kept search that the choices are those of; undefined for none.
+  kept: JobSearch | undefined = $derived.by(() =>
+    (this.searches.value ?? []).find(
+      (one) => one.text === this.text.trim() && one.kind === this.kind && one.remote === this.remote && one.order === this.order,
+    ),
+  );
+
+  /// Keeps the choices under a name.
+  async keep(name: string): Promise<void> {
+    const { text, kind, remote, order } = this;
+    await this.backend.call('job_search_keep', { name, text: text.trim(), kind, remote, order });
+  }
+
+  /// Forgets a kept search.
+  async drop(name: string): Promise<void> {
+    await this.backend.call('job_search_drop', { name });
   }
 
   async hide(job: Pick<Job, 'id' | 'title'>, reason: string): Promise<void> {

@@ -1,11 +1,17 @@
 /// Openings, applications and boards in the user's words.
-import type { ApplicationState, BoardCircuit, CrawlOutcome, Job, JobBoard, JobKind, PayRange } from '../../api/bindings';
+import type { ApplicationState, BoardCircuit, CrawlOutcome, Job, JobBoard, JobKind, JobOrder, PayRange } from '../../api/bindings';
 import { duration } from '../../ui/format';
 
 export const kinds: { value: JobKind; label: string }[] = [
   { value: 'internship', label: 'Internship' },
   { value: 'new-graduate', label: 'New graduate' },
   { value: 'job', label: 'Job' },
+];
+
+export const orders: { value: JobOrder; label: string }[] = [
+  { value: 'fit', label: 'Best fit' },
+  { value: 'newest', label: 'Newest' },
+  { value: 'deadline', label: 'Ends next' },
 ];
 
 export const states: { value: ApplicationState; label: string }[] = [
@@ -67,11 +73,13 @@ export function far(text: string, now = new Date()): string {
   return days > 0 ? `in ${days} days` : `${-days} days ago`;
 }
 
-/// What happens next with a board.
-export function whenAsked(board: Pick<JobBoard, 'on' | 'circuit'>, now = Date.now() / 1000): string {
+/// What happens next with a board, of which each is asked every so many hours; 0 for only when the user says so.
+export function whenAsked(board: Pick<JobBoard, 'on' | 'circuit'>, hours: number, now = Date.now() / 1000): string {
   if (!board.on) return 'Off: it is not asked, and its openings stay';
   const { circuit } = board;
-  if (circuit.state === 'closed') return 'Asked every 12 hours';
+  if (circuit.state === 'closed') {
+    return hours === 0 ? 'Asked when you say so' : hours === 1 ? 'Asked every hour' : `Asked every ${hours} hours`;
+  }
   if (circuit.state === 'half-open') return 'Tried once more at the next crawl';
   return circuit.until > now ? `Left alone for ${duration(circuit.until - now)}` : 'Tried again soon';
 }

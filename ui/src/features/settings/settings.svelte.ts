@@ -1,6 +1,6 @@
 /// The user's choices. The theme is put on the page as soon as it is known.
 import { concerns, type Backend } from '../../api/backend';
-import type { Event, OwnModel, Settings as Choices, Tested, Theme } from '../../api/bindings';
+import type { Event, OwnModel, Settings as Choices, Supply, Tested, Theme } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 
 const remembered = 'internflow.theme';
@@ -9,6 +9,8 @@ export class Settings {
   readonly choices = new Remote<Choices>();
   /// The user's own larger model, as the core understands the choices.
   readonly own = new Remote<OwnModel>();
+  /// What the machine runs on, and how it is connected.
+  readonly supply = new Remote<Supply>();
 
   constructor(private readonly backend: Backend) {
     // The core has the truth; the copy only spares the eye a flash of the other theme.
@@ -38,6 +40,11 @@ export class Settings {
       this.#assume(before);
       throw thrown;
     }
+  }
+
+  /// Somebody looks at what the machine runs on: asked anew each time, since nothing announces it.
+  lookAtSupply(): void {
+    void this.supply.ask(() => this.backend.call('setting_supply', {}), true);
   }
 
   /// Keeps the API key of the own model; an empty one deletes it.

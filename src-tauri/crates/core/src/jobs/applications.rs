@@ -3,11 +3,11 @@
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use internflow_crawler::calendar::calendar as ics;
-use internflow_crawler::track::{Entry, Reminder, Rules, Stage, What, csv};
+use internflow_crawler::track::{Entry, Reminder, Rules, What, csv};
 use internflow_domain::{
     ApiError, Application, ApplicationState, ApplicationStep, ErrorCode, FollowUp, TrackedJob,
 };
-use internflow_store::job::{JobRow, Listed};
+use internflow_store::job::{JobRow, Listed, Listing};
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -64,13 +64,13 @@ pub async fn track(core: &Core, args: TrackJob) -> Result<()> {
         Some(entry) => entry,
         None => begun(core, &row, now).await?,
     };
-    let to = stage(state);
-    if entry.stage() == Stage::Saved && !matches!(to, Stage::Saved | Stage::Applied | Stage::Withdrawn) {
+    use ApplicationState::{Applied, Saved, Withdrawn};
+    if entry.stage() == Saved && !matches!(state, Saved | Applied | Withdrawn) {
         // Whoever is at a test has applied.
-        entry.move_to(Stage::Applied, today, now)?;
+        entry.move_to(Applied, today, now)?;
     }
-    if entry.stage() != to {
-        entry.move_to(to, today, now)?;
+    if entry.stage() != state {
+        entry.move_to(state, today, now)?;
     }
     write(core, args.id, &entry).await
 }
@@ -109,9 +109,7 @@ pub async fn note(core: &Core, args: NoteJob) -> Result<()> {
         entry.note(args.notes.trim(), today, now);
     }
     entry.set_deadline(deadline, today, now);
-    if let Some(day) = interview.filter(|day| entry.interview() != Some(*day)) {
-        entry.set_interview(day, today, now);
-    }
+    entry.set_interview(interview, today, now);
     if entry.resume().unwrap_or_default() != args.resume.trim() {
         entry.sent(args.resume.trim(), today, now);
     }
@@ -132,7 +130,7 @@ pub async fn follow_up(core: &Core, args: SetFollowUp) -> Result<()> {
 
 /// All that are tracked.
 pub async fn tracked(core: &Core, _: Nothing) -> Result<Vec<TrackedJob>> {
-    let (rows, _) = core.store.jobs(Listed::Tracked, &[], None, false, MOST).await?;
+    let (rows, _) = core.store.jobs(&Listing::best(Listed::Tracked, MOST)).await?;
     let all = rows
         .into_iter()
         .map(|row| Ok(shown(&row)?.map(|application| TrackedJob { job: row.job, application })));
@@ -166,7 +164,7 @@ async fn exported(core: &Core, name: &str, text: String) -> Result<Exported> {
 }
 
 async fn entries(core: &Core) -> Result<Vec<Entry>> {
-    let (rows, _) = core.store.jobs(Listed::Tracked, &[], None, false, MOST).await?;
+    let (rows, _) = core.store.jobs(&Listing::best(Listed::Tracked, MOST)).await?;
     Ok(rows.iter().map(entry).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
 }
 
@@ -181,7 +179,7 @@ async fn tracked_entry(core: &Core, id: i64) -> Result<Entry> {
 
 async fn write(core: &Core, id: i64, entry: &Entry) -> Result<()> {
     let text = serde_json::to_string(entry)?;
-    core.store.set_application(id, Some((&text, state(entry.stage())))).await?;
+    core.store.set_application(id, Some((&text, entry.stage()))).await?;
     announce(core, id);
     Ok(())
 }
@@ -195,7 +193,7 @@ pub(super) fn shown(row: &JobRow) -> Result<Option<Application>> {
     for line in entry.history() {
         match &line.what {
             What::Moved { to, .. } => {
-                history.push(ApplicationStep { at: line.at.timestamp(), state: state(*to) });
+                history.push(ApplicationStep { at: line.at.timestamp(), state: *to });
             }
             What::Shut { reminder, due } => done.push(FollowUp {
                 kind: kind(*reminder).to_owned(),
@@ -219,7 +217,7 @@ pub(super) fn shown(row: &JobRow) -> Result<Option<Application>> {
         done: false,
     });
     Ok(Some(Application {
-        state: state(entry.stage()),
+        state: entry.stage(),
         follow_ups: open.chain(done).collect(),
         history,
         notes: noted(&entry).to_owned(),
@@ -239,29 +237,5 @@ fn kind(reminder: Reminder) -> &'static str {
         Reminder::Ask => "ask",
         Reminder::Thanks => "thanks",
         Reminder::Apply => "apply",
-    }
-}
-
-fn stage(state: ApplicationState) -> Stage {
-    match state {
-        ApplicationState::Saved => Stage::Saved,
-        ApplicationState::Applied => Stage::Applied,
-        ApplicationState::Test => Stage::Test,
-        ApplicationState::Interview => Stage::Interview,
-        ApplicationState::Offer => Stage::Offer,
-        ApplicationState::Rejected => Stage::Rejected,
-        ApplicationState::Withdrawn => Stage::Withdrawn,
-    }
-}
-
-fn state(stage: Stage) -> ApplicationState {
-    match stage {
-        Stage::Saved => ApplicationState::Saved,
-        Stage::Applied => ApplicationState::Applied,
-        Stage::Test => ApplicationState::Test,
-        Stage::Interview => ApplicationState::Interview,
-        Stage::Offer => ApplicationState::Offer,
-        Stage::Rejected => ApplicationState::Rejected,
-        Stage::Withdrawn => ApplicationState::Withdrawn,
     }
 }

@@ -5,13 +5,13 @@ use internflow_crawler::elsewhere::not_crawled;
 use internflow_crawler::polite::Circuit;
 use internflow_crawler::{Board, catalogue as listed};
 use internflow_domain::{ApiError, BoardCircuit, ErrorCode, JobBoard, Task};
-use internflow_store::job::{BoardRow, NewBoard};
+use internflow_store::job_board::{BoardRow, NewBoard};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::crawl;
-use crate::Core;
 use crate::api::{Id, Nothing};
+use crate::{Core, settings};
 
 #[derive(Debug, Deserialize, TS)]
 pub struct AddBoard {
@@ -24,6 +24,15 @@ pub struct SetBoard {
     #[ts(type = "number")]
     pub id: i64,
     pub on: bool,
+}
+
+/// When boards are read by themselves.
+#[derive(Debug, Serialize, TS)]
+pub struct Reading {
+    /// Hours between two crawls of a board; 0 for only when the user asks.
+    pub hours: u32,
+    /// Why none is read by itself now, or null.
+    pub waits: Option<String>,
 }
 
 /// A board that could be followed.
@@ -58,7 +67,25 @@ pub async fn add(core: &Core, args: AddBoard) -> Result<JobBoard> {
     let id = core.store.add_job_board(&new).await?;
     core.announce("boards");
     let row = core.store.job_board(id).await?.context("the board is gone")?;
+    // What a single command in the terminal adds is read by the crawl that the user begins there.
+    if row.crawled_at.is_none() && core.config.resumes {
+        crawl::enqueue(core, &[id], format!("Read {title}")).await?;
+    }
     shown(&row)
+}
+
+/// When boards are read by themselves, and what stands in the way now.
+pub async fn reading(core: &Core, _: Nothing) -> Result<Reading> {
+    let settings = settings::get(core, Nothing {}).await?;
+    let held = super::crawler::conditions(core, &settings).await?;
+    let waits = match () {
+        () if settings.crawl_hours == 0 || !held.quiet() => None,
+        () if held.on_battery && !held.when_on_battery => {
+            Some("This computer runs on battery, so boards are read again when it is plugged in.")
+        }
+        () => Some("This connection is paid by volume, so boards are read again on another one."),
+    };
+    Ok(Reading { hours: settings.crawl_hours, waits: waits.map(str::to_owned) })
 }
 
 /// The board behind an address, or in words why there is none.

@@ -11,14 +11,15 @@ use internflow_crawler::polite::Circuit;
 use internflow_crawler::{Answer, Board, Crawl, Filled, Posting};
 use internflow_domain::{CrawlOutcome, Task};
 use internflow_store::activity::{Claimed, NewTask};
-use internflow_store::job::{BoardRow, CrawlEnd, KnownRow};
+use internflow_store::job_board::{BoardRow, CrawlEnd};
+use internflow_store::posting::{KnownRow, PostingRow};
 use serde::{Deserialize, Serialize};
 
-use super::openings;
 use super::visit::{Validators, Visits};
+use super::{closeness, openings};
 use crate::api::Nothing;
 use crate::queue::Meter;
-use crate::{Core, counted};
+use crate::{Core, counted, settings};
 
 pub(crate) const TASK: &str = "crawl";
 
@@ -97,9 +98,20 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
             anyhow::Ok(())
         })
         .await?;
+    forget_closed(core).await?;
     core.store.finish_written(claimed, core.now()).await?;
     core.announce("jobs");
     core.announce("boards");
+    closeness::due(core).await
+}
+
+/// Forgets what was closed for as long as the user set.
+async fn forget_closed(core: &Core) -> Result<()> {
+    let days = settings::get(core, Nothing {}).await?.forget_closed_days;
+    if days > 0 {
+        let forgotten = core.store.forget_closed(core.now() - i64::from(days) * 24 * 60 * 60).await?;
+        tracing::debug!(forgotten, days, "postings were closed for long");
+    }
     Ok(())
 }
 
@@ -242,7 +254,7 @@ async fn take(
     mut posting: Posting,
     known: &HashMap<&str, &KnownRow>,
     heard: &mut Heard,
-) -> Result<Option<internflow_store::job::PostingRow>> {
+) -> Result<Option<PostingRow>> {
     let before = known.get(posting.id.as_str());
     let listed = posting.listed_hash();
     let unread = |heard: &mut Heard, posting: &Posting| {

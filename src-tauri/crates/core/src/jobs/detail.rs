@@ -4,8 +4,7 @@ use anyhow::Result;
 use internflow_crawler::Posting;
 use internflow_domain::{ApiError, JobDetail, JobSource};
 
-use super::crawl::moment;
-use super::{applications, facts, fit, openings};
+use super::{applications, facts, fit, import, openings};
 use crate::Core;
 use crate::api::Id;
 
@@ -15,18 +14,17 @@ pub async fn get(core: &Core, args: Id) -> Result<JobDetail> {
     let (posting, advert) = openings::speaker(&members)?.ok_or_else(|| ApiError::not_found("opening"))?;
     let sources = members.iter().map(|member| {
         let posting: Posting = serde_json::from_str(&member.posting)?;
-        let board = member.board.clone();
+        let nowhere = match import::is_pasted(&posting) {
+            true => "Pasted by you",
+            false => "A board that you no longer follow",
+        };
         Ok(JobSource {
             posting_id: member.id,
-            board: board.unwrap_or_else(|| "Pasted by you, or of a board that you left".to_owned()),
+            board: member.board.clone().unwrap_or_else(|| nowhere.to_owned()),
             address: posting.address,
             places: posting.places,
             open: member.is_open,
         })
-    });
-    let fit = fit::student(core).await?.map(|student| {
-        let found = fit::matched(&student, &posting, &advert, moment(core).date_naive());
-        fit::shown(&student, found)
     });
     Ok(JobDetail {
         sources: sources.collect::<Result<_>>()?,
@@ -34,7 +32,7 @@ pub async fn get(core: &Core, args: Id) -> Result<JobDetail> {
         flags: facts::flags(&advert),
         text: posting.description,
         hidden_text: advert.hidden,
-        fit,
+        fit: fit::of(core, args.id).await?,
         application: applications::shown(&row)?,
         job: row.job,
     })

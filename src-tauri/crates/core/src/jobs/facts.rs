@@ -1,7 +1,7 @@
 //! What an advert states, in words: a line each, with the sentence that says so.
 
-use internflow_crawler::{Advert, Kind, Mode, Per, Ppo, Range, Start, Stated};
-use internflow_domain::JobFact;
+use internflow_crawler::{Advert, Mode, Per, Ppo, Range, Start, Stated};
+use internflow_domain::{JobFact, JobKind};
 
 /// What is stated, in the order of importance.
 pub fn stated(advert: &Advert) -> Vec<JobFact> {
@@ -31,9 +31,9 @@ fn lines(advert: &Advert) -> (Vec<JobFact>, Vec<&'static str>) {
         (
             "What it is",
             one(&advert.kind, |kind| match kind {
-                Kind::Internship => "internship".to_owned(),
-                Kind::NewGraduate => "job for new graduates".to_owned(),
-                Kind::Job => "job".to_owned(),
+                JobKind::Internship => "internship".to_owned(),
+                JobKind::NewGraduate => "job for new graduates".to_owned(),
+                JobKind::Job => "job".to_owned(),
             }),
         ),
         ("Duration", one(&advert.duration_months, months)),

@@ -1,26 +1,26 @@
 //! How openings fit what the student's code proves and what they wish.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::NaiveDate;
 use internflow_crawler::matching::{
-    About, Candidate, Match, PartKind, Proof, ProvenSkill, Requirement, Standing as Stands, Verdict as Found,
-    matched as match_with,
+    About, Candidate, Match, PartKind, Proof, ProvenSkill, Requirement, matched as match_with,
 };
 use internflow_crawler::next::next_commits;
 use internflow_crawler::{Advert, Mode, Posting};
 use internflow_domain::{
     Education, FitPart, FitRule, FitSkill, Job, JobFit, JobWishes, NextSkill, NextSkillJob, Profile,
-    SkillProof, Standing, Verdict,
+    SkillProof,
 };
-use internflow_store::job::Listed;
+use internflow_store::job::{Listed, Listing};
 use serde::Serialize;
 
 use super::crawl::moment;
-use super::{openings, wishes};
-use crate::Core;
+use super::{closeness, openings, wishes};
 use crate::api::Nothing;
+use crate::{Core, models};
 
 /// Openings that suggestions are made from: the best, saved or not.
 const LOOKED_AT: u32 = 60;
@@ -28,6 +28,9 @@ const LOOKED_AT: u32 = 60;
 const SHOWN: usize = 10;
 /// Suggestions.
 const MOST: usize = 6;
+/// Why there are no points for closeness.
+const NO_EMBEDDER: &str = "The search model is not on this computer, so how near the work is to what you made is not \
+                           measured and these points stay out. The Models page gets it.";
 
 /// A student as openings are matched with them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,6 +38,10 @@ pub(super) struct Student {
     candidate: Candidate,
     /// What stands behind each claim that proves a skill.
     proofs: HashMap<String, SkillProof>,
+    /// Vectors of what they made.
+    pub(super) own: Arc<Vec<Vec<f32>>>,
+    /// The model that makes such vectors is here.
+    embeds: bool,
 }
 
 /// Who looks for a job; `None` while nothing is known of them.
@@ -71,7 +78,8 @@ async fn student_with(core: &Core, profile: &Profile) -> Result<Option<Student>>
         proofs.insert(claim, SkillProof { repository_id, repository, method, commits });
     }
     let candidate = Candidate { proven, claimed, ..told(&wishes, profile) };
-    Ok(Some(Student { candidate, proofs }))
+    let (own, embeds) = (Arc::new(closeness::own(core).await?), models::embeds(core).await?);
+    Ok(Some(Student { candidate, proofs, own, embeds }))
 }
 
 /// What the student said of themselves: in their wishes, else in the newest entry of their education.
@@ -95,13 +103,34 @@ fn told(wishes: &JobWishes, profile: &Profile) -> Candidate {
     }
 }
 
-pub(super) fn matched(student: &Student, posting: &Posting, advert: &Advert, today: NaiveDate) -> Match {
-    // Nothing measures yet how near an advert is to what the student made.
-    match_with(&student.candidate, advert, posting, 0.0, today)
+/// `near` is how near the posting is to what the student made; `None` where that is not known.
+pub(super) fn matched(
+    student: &Student,
+    (posting, advert): (&Posting, &Advert),
+    near: Option<f64>,
+    today: NaiveDate,
+) -> Match {
+    match_with(&student.candidate, advert, posting, near, today)
+}
+
+/// An opening as it is matched with a student of whom something is known, `None` where it has no posting any more.
+async fn matched_now(core: &Core, student: &Student, id: i64) -> Result<Option<Match>> {
+    let Some((posting, advert)) = openings::speaker(&core.store.job_members(id).await?)? else {
+        return Ok(None);
+    };
+    let near = closeness::of(core, &student.own, &[(id, &posting)]).await?;
+    let today = moment(core).date_naive();
+    Ok(Some(matched(student, (&posting, &advert), near.get(&id).copied(), today)))
+}
+
+/// How an opening fits; `None` while nothing is known of the student.
+pub(super) async fn of(core: &Core, id: i64) -> Result<Option<JobFit>> {
+    let Some(student) = student(core).await? else { return Ok(None) };
+    Ok(matched_now(core, &student, id).await?.map(|found| shown(&student, found)))
 }
 
 /// A match as it is shown.
-pub(super) fn shown(student: &Student, found: Match) -> JobFit {
+fn shown(student: &Student, found: Match) -> JobFit {
     JobFit {
         score: found.score.clamp(0, 100) as u32,
         says: found.says,
@@ -120,7 +149,12 @@ pub(super) fn shown(student: &Student, found: Match) -> JobFit {
                 .to_owned(),
                 points: part.points,
                 of: part.most,
-                why: part.says,
+                why: match part.kind {
+                    PartKind::Closeness if !student.embeds && student.own.is_empty() => {
+                        NO_EMBEDDER.to_owned()
+                    }
+                    _ => part.says,
+                },
             })
             .collect(),
         rules: found
@@ -142,12 +176,7 @@ pub(super) fn shown(student: &Student, found: Match) -> JobFit {
                     About::Pay => "Pay",
                 }
                 .to_owned(),
-                verdict: match rule.verdict {
-                    Found::Met => Verdict::Met,
-                    Found::NotMet => Verdict::NotMet,
-                    Found::NotStated => Verdict::NotStated,
-                    Found::Unknown => Verdict::Unknown,
-                },
+                verdict: rule.verdict,
                 why: rule.says,
                 from: rule.from.unwrap_or_default(),
             })
@@ -157,17 +186,12 @@ pub(super) fn shown(student: &Student, found: Match) -> JobFit {
 }
 
 fn skill(student: &Student, asked: Requirement) -> FitSkill {
-    let (standing, by) = match asked.standing {
-        Stands::Proven { by, .. } => (Standing::Proven, by),
-        Stands::Claimed { .. } => (Standing::Claimed, Vec::new()),
-        Stands::Missing => (Standing::Missing, Vec::new()),
-    };
     FitSkill {
         name: asked.skill,
         required: asked.required,
-        standing,
+        standing: asked.standing,
         from: asked.from,
-        proofs: by.iter().filter_map(|proof| student.proofs.get(&proof.claim).cloned()).collect(),
+        proofs: asked.by.iter().filter_map(|proof| student.proofs.get(&proof.claim).cloned()).collect(),
     }
 }
 
@@ -193,13 +217,11 @@ pub async fn best(core: &Core, profile: Option<&Profile>) -> Result<BestJobs> {
         None => student(core).await?,
     };
     let student = student.unwrap_or_default();
-    let today = moment(core).date_naive();
-    let (rows, _) = core.store.jobs(Listed::Open, &[], None, false, LOOKED_AT).await?;
+    let (rows, _) = core.store.jobs(&Listing::best(Listed::Open, LOOKED_AT)).await?;
     let mut jobs = Vec::new();
     for row in rows {
-        let members = core.store.job_members(row.job.id).await?;
-        if let Some((posting, advert)) = openings::speaker(&members)? {
-            let fit = shown(&student, matched(&student, &posting, &advert, today));
+        if let Some(found) = matched_now(core, &student, row.job.id).await? {
+            let fit = shown(&student, found);
             jobs.push(MatchedJob {
                 job: Job { score: Some(fit.score), why: fit.says.clone(), ..row.job },
                 fit,
@@ -214,17 +236,14 @@ pub async fn best(core: &Core, profile: Option<&Profile>) -> Result<BestJobs> {
 /// Missing skills that would open most of the user's openings: of those that are tracked, else of the best.
 pub async fn next_skills(core: &Core, _: Nothing) -> Result<Vec<NextSkill>> {
     let Some(student) = student(core).await? else { return Ok(Vec::new()) };
-    let (mut rows, _) = core.store.jobs(Listed::Tracked, &[], None, false, LOOKED_AT).await?;
+    let (mut rows, _) = core.store.jobs(&Listing::best(Listed::Tracked, LOOKED_AT)).await?;
     if rows.is_empty() {
-        (rows, _) = core.store.jobs(Listed::Open, &[], None, false, LOOKED_AT).await?;
+        (rows, _) = core.store.jobs(&Listing::best(Listed::Open, LOOKED_AT)).await?;
     }
-    let today = moment(core).date_naive();
     let mut matches = Vec::new();
     for row in &rows {
-        let members = core.store.job_members(row.job.id).await?;
-        if let Some((posting, advert)) = openings::speaker(&members)? {
-            matches.push((row.job.id.to_string(), matched(&student, &posting, &advert, today)));
-        }
+        let found = matched_now(core, &student, row.job.id).await?;
+        matches.extend(found.map(|found| (row.job.id.to_string(), found)));
     }
     let named = |keys: Vec<String>| {
         let all = rows.iter().filter(|row| keys.contains(&row.job.id.to_string()));

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 use super::crawl::moment;
-use super::openings;
+use super::{closeness, openings};
 use crate::{Core, blocking};
 
 /// Bytes of a page; no page of text is longer.
@@ -58,11 +58,22 @@ pub async fn import(core: &Core, args: ImportJobs) -> Result<Vec<Job>> {
     let keys: Vec<String> = rows.into_iter().map(|row| row.key).collect();
     openings::settle(core, &keys).await?;
     core.announce("jobs");
+    closeness::due(core).await?;
     let mut jobs = Vec::new();
     for id in core.store.jobs_with(&keys).await? {
         jobs.extend(core.store.job(id).await?.map(|row| row.job));
     }
     Ok(jobs)
+}
+
+/// The board of what was pasted as text.
+fn nowhere() -> Board {
+    Board::Page { address: "about:pasted".to_owned() }
+}
+
+/// The user pasted it, as text.
+pub(super) fn is_pasted(posting: &Posting) -> bool {
+    posting.board == nowhere().key()
 }
 
 /// An advert as text. `None` where it has no words.
@@ -71,8 +82,7 @@ fn pasted(text: &str, address: Option<&str>) -> Option<Posting> {
     let first = shown.lines().map(str::trim).find(|line| !line.is_empty())?.to_owned();
     let advert = read(text, chrono::NaiveDate::MIN);
     let title = advert.title.map_or_else(|| first.chars().take(120).collect(), |title| title.value);
-    let board = Board::Page { address: "about:pasted".to_owned() };
-    let mut posting = Posting::pasted(&board, title, text.to_owned());
+    let mut posting = Posting::pasted(&nowhere(), title, text.to_owned());
     posting.company = advert.company.map(|company| company.value);
     posting.address = address.filter(|address| address.starts_with("http")).map(str::to_owned);
     Some(posting)

@@ -3,10 +3,11 @@
 use anyhow::{Context, Result};
 use internflow_crawler::cluster;
 use internflow_domain::{ApiError, Job, JobKind, JobWishes};
-use internflow_store::job::Listed;
+use internflow_store::job::{Listed, Listing, Order};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::crawl::moment;
 use super::{openings, wishes};
 use crate::Core;
 use crate::api::Nothing;
@@ -23,6 +24,18 @@ pub enum JobShow {
     Closed,
 }
 
+/// In which order openings are listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum JobOrder {
+    /// The best fit first, then the newest.
+    #[default]
+    Fit,
+    Newest,
+    /// The next last day to apply first; then those that are over, and those that state none.
+    Deadline,
+}
+
 #[derive(Debug, Deserialize, TS)]
 pub struct ListJobs {
     pub show: JobShow,
@@ -30,11 +43,13 @@ pub struct ListJobs {
     pub text: String,
     pub kind: Option<JobKind>,
     pub remote: bool,
+    #[serde(default)]
+    pub order: JobOrder,
 }
 
 #[derive(Debug, Serialize, TS)]
 pub struct JobList {
-    /// The best fit first, then the newest; at most 200.
+    /// At most 200.
     pub jobs: Vec<Job>,
     /// How many there are in all.
     pub total: u32,
@@ -73,7 +88,14 @@ pub async fn list(core: &Core, args: ListJobs) -> Result<JobList> {
     let words: Vec<String> = args.text.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let kind = args.kind.map(serde_json::to_value).transpose()?;
     let kind = kind.as_ref().and_then(|kind| kind.as_str());
-    let (rows, total) = core.store.jobs(listed, &words, kind, args.remote, MOST).await?;
+    let today = moment(core).date_naive().to_string();
+    let order = match args.order {
+        JobOrder::Fit => Order::Fit,
+        JobOrder::Newest => Order::Newest,
+        JobOrder::Deadline => Order::Deadline { today: &today },
+    };
+    let asked = Listing { listed, words: &words, kind, remote: args.remote, order, limit: MOST };
+    let (rows, total) = core.store.jobs(&asked).await?;
     let unmatched = rows.iter().any(|row| row.job.score.is_none());
     let notice = unmatched.then(|| {
         "Nothing is known of you yet, so the newest come first. Make bullets from a repository or say what you look for."

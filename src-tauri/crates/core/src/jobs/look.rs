@@ -1,7 +1,8 @@
 //! Job boards: what one lists now, read as politely as a crawl will read it.
 
 use anyhow::Result;
-use internflow_crawler::{Answer, Crawl, Kind, Posting, read};
+use internflow_crawler::{Answer, Crawl, Posting, read};
+use internflow_domain::JobKind;
 use serde::Serialize;
 
 use super::boards;
@@ -103,9 +104,9 @@ fn shown(posting: Posting, now: i64) -> PostingLook {
         closes: day(posting.closes.or(advert.deadline.map(|stated| stated.value))),
         kind: advert.kind.map(|kind| {
             match kind.value {
-                Kind::Internship => "internship",
-                Kind::NewGraduate => "new-graduate",
-                Kind::Job => "job",
+                JobKind::Internship => "internship",
+                JobKind::NewGraduate => "new-graduate",
+                JobKind::Job => "job",
             }
             .to_owned()
         }),

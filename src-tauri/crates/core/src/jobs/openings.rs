@@ -6,14 +6,15 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use internflow_crawler::cluster::{self, Opening, Sketch, clusters};
 use internflow_crawler::freshness::{Known, State};
-use internflow_crawler::{Advert, Kind, Mode, Posting, Range, read, visible};
-use internflow_domain::{Job, JobKind, PayRange};
+use internflow_crawler::{Advert, Mode, Posting, Range, read, visible};
+use internflow_domain::{Job, PayRange};
 use internflow_store::activity::{Claimed, NewTask};
-use internflow_store::job::{JobView, MemberRow, PostingRow};
+use internflow_store::job::JobView;
+use internflow_store::posting::{MemberRow, PostingRow};
 
 use super::crawl::moment;
 use super::fit::{self, Student};
-use super::{list, wishes};
+use super::{closeness, list, wishes};
 use crate::api::Nothing;
 use crate::queue::Meter;
 use crate::{Core, blocking, counted};
@@ -129,12 +130,14 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     }
     core.store.finish_written(claimed, core.now()).await?;
     core.announce("jobs");
-    Ok(())
+    closeness::due(core).await
 }
 
 /// Makes anew what lists show of these openings.
 pub(super) async fn refresh(core: &Core, ids: &[i64]) -> Result<()> {
     let student = fit::student(core).await?;
+    let nothing = Vec::new();
+    let own = student.as_ref().map_or(&nothing, |student| student.own.as_ref());
     let hidden = wishes::wishes(core, Nothing {}).await?.hidden_companies;
     let today = moment(core).date_naive();
     for ids in ids.chunks(AT_ONCE) {
@@ -142,9 +145,18 @@ pub(super) async fn refresh(core: &Core, ids: &[i64]) -> Result<()> {
         for id in ids {
             members.push((*id, core.store.job_members(*id).await?));
         }
+        let mut speakers = Vec::new();
+        for (id, members) in &members {
+            speakers.extend(speaker(members)?.map(|(posting, _)| (*id, posting)));
+        }
+        let postings: Vec<(i64, &Posting)> = speakers.iter().map(|(id, posting)| (*id, posting)).collect();
+        let near = closeness::of(core, own, &postings).await?;
         let student = student.clone();
         let made = blocking(move || {
-            let made = members.iter().map(|(id, members)| view(*id, members, student.as_ref(), today));
+            let made = members.iter().map(|(id, members)| {
+                let student = student.as_ref().map(|student| (student, near.get(id).copied()));
+                view(*id, members, student, today)
+            });
             Ok(made.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect::<Vec<_>>())
         })
         .await?;
@@ -168,10 +180,16 @@ pub(super) fn speaker(members: &[MemberRow]) -> Result<Option<(Posting, Advert)>
     Ok(Some((serde_json::from_str(&row.posting)?, serde_json::from_str(&row.advert)?)))
 }
 
+/// It can be applied to somewhere.
+pub(super) fn is_open(members: &[MemberRow]) -> bool {
+    members.iter().any(|row| row.is_open)
+}
+
+/// What lists show of an opening, with its words. The student comes with how near it is to what they made.
 fn view(
     id: i64,
     members: &[MemberRow],
-    student: Option<&Student>,
+    student: Option<(&Student, Option<f64>)>,
     today: chrono::NaiveDate,
 ) -> Result<Option<(Job, String)>> {
     let Some((posting, advert)) = speaker(members)? else { return Ok(None) };
@@ -192,17 +210,13 @@ fn view(
             }
         }
     }
-    let found = student.map(|student| fit::matched(student, &posting, &advert, today));
+    let found = student.map(|(student, near)| fit::matched(student, (&posting, &advert), near, today));
     let job = Job {
         id,
         title: posting.title.clone(),
         company: posting.company.clone(),
         places,
-        kind: advert.kind.as_ref().map(|kind| match kind.value {
-            Kind::Internship => JobKind::Internship,
-            Kind::NewGraduate => JobKind::NewGraduate,
-            Kind::Job => JobKind::Job,
-        }),
+        kind: advert.kind.as_ref().map(|kind| kind.value),
         mode: posting.mode.or(advert.mode.as_ref().map(|mode| mode.value)).map(|mode| {
             match mode {
                 Mode::Remote => "remote",
@@ -218,7 +232,7 @@ fn view(
             .closes
             .or(advert.deadline.as_ref().map(|stated| stated.value))
             .map(|day| day.to_string()),
-        open: members.iter().any(|row| row.is_open),
+        open: is_open(members),
         score: found.as_ref().map(|found| found.score.clamp(0, 100) as u32),
         why: found.map(|found| found.says).unwrap_or_default(),
         flags: advert.flags.iter().map(|flag| flag.value.reason.clone()).collect(),

@@ -69,6 +69,8 @@ pub(super) struct Visits {
     clock: fn() -> SystemTime,
     hosts: HashMap<String, Host>,
     rules: HashMap<String, Rules>,
+    /// Hosts are asked as fast as they answer; only below `through`.
+    unpaced: bool,
 }
 
 /// What a host lets programs read, and why that could not be asked for.
@@ -94,7 +96,8 @@ impl Visits {
             },
         };
         let (hosts, rules) = (HashMap::new(), HashMap::new());
-        Ok(Self { net, through, clock: core.config().clock, hosts, rules })
+        let unpaced = core.config().boards_unpaced && through.is_some();
+        Ok(Self { net, through, clock: core.config().clock, hosts, rules, unpaced })
     }
 
     /// The answer to a request, or why there is none, in the user's words. With `validators` it may be "not modified".
@@ -141,6 +144,11 @@ impl Visits {
         Err(format!("{} leads from one address to the next", request.address))
     }
 
+    /// A page for people, as [`Visits::ask`] has it.
+    pub(super) async fn page(&mut self, address: &str) -> Result<Answered, String> {
+        self.ask(&Request::page(address), None).await
+    }
+
     /// The rules of a host. One in trouble allows nothing.
     async fn rules_of(&mut self, address: &Url) -> Rules {
         let mut at = address.clone();
@@ -176,7 +184,7 @@ impl Visits {
         let host = at.host_str().unwrap_or_default().to_owned();
         let mut attempt = 0;
         loop {
-            loop {
+            while !self.unpaced {
                 let now = self.now();
                 match self.hosts.entry(host.clone()).or_default().ask(now) {
                     Ready::Now => break,

@@ -155,9 +155,9 @@ fn days(file: &str) -> Vec<(u32, String)> {
 fn deadlines_interviews_and_follow_ups_are_days() {
     let mut saved = entry("saved");
     saved.set_deadline(Some(day(20)), day(1), stamp());
-    let mut met = at_stage("met", &[(Stage::Applied, 2), (Stage::Interview, 8)]);
-    met.set_interview(day(16), day(8), stamp());
-    let mut over = at_stage("over", &[(Stage::Applied, 2), (Stage::Rejected, 9)]);
+    let mut met = at_stage("met", &[(ApplicationState::Applied, 2), (ApplicationState::Interview, 8)]);
+    met.set_interview(Some(day(16)), day(8), stamp());
+    let mut over = at_stage("over", &[(ApplicationState::Applied, 2), (ApplicationState::Rejected, 9)]);
     over.set_deadline(Some(day(25)), day(1), stamp());
     let file = calendar(&[saved, met, over], &Rules::default(), stamp()).expect("a file");
     let expected = [

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Candidate, Proof, ProvenSkill, Requirement, Standing};
+use internflow_domain::Standing;
+
+use super::{Candidate, Proof, ProvenSkill, Requirement};
 use crate::page::expression;
 use crate::skills::known::{canonical, implied, named, of_character, same_kind};
 use crate::{Advert, Stated};
@@ -24,8 +26,11 @@ pub(super) fn requirements(candidate: &Candidate, advert: &Advert) -> Vec<Requir
                 .map(str::to_owned)
                 .collect();
             let counts = !of_character(&skill);
+            let (standing, by, through) = shown.standing(&skill);
             found.push(Requirement {
-                standing: shown.standing(&skill),
+                standing,
+                by,
+                through,
                 skill,
                 required,
                 from: from.clone(),
@@ -131,7 +136,8 @@ impl Shown {
         self.direct.1.insert(skill);
     }
 
-    fn standing(&self, skill: &str) -> Standing {
+    /// How a skill stands, what proves it, and the skills through which the student has it.
+    fn standing(&self, skill: &str) -> (Standing, Vec<Proof>, Vec<String>) {
         let through = |direct: &BTreeSet<String>, all: &BTreeSet<String>| match direct.contains(skill) {
             true => Vec::new(),
             false => all.iter().cloned().collect(),
@@ -141,11 +147,11 @@ impl Shown {
             // The order in which a student's claims are stored must not show.
             all.sort_by(|a, b| (b.count, b.last, &a.claim).cmp(&(a.count, a.last, &b.claim)));
             all.dedup();
-            return Standing::Proven { by: all, through: through(&self.direct.0, by) };
+            return (Standing::Proven, all, through(&self.direct.0, by));
         }
         match self.claimed.get(skill) {
-            Some(by) => Standing::Claimed { through: through(&self.direct.1, by) },
-            None => Standing::Missing,
+            Some(by) => (Standing::Claimed, Vec::new(), through(&self.direct.1, by)),
+            None => (Standing::Missing, Vec::new(), Vec::new()),
         }
     }
 }

@@ -3,10 +3,11 @@
 use std::fmt::Display;
 
 use chrono::NaiveDate;
+use internflow_domain::{JobKind, Verdict};
 
-use super::{About, Candidate, Rule, Verdict, branches, countries};
+use super::{About, Candidate, Rule, branches, countries};
 use crate::page::{Page, expression};
-use crate::{Advert, Kind, Mode, Posting, Stated, eligibility, skills};
+use crate::{Advert, Mode, Posting, Stated, eligibility, skills};
 
 /// A degree, and those that whoever has or pursues it also has: an M.Tech had a B.Tech or its equal before.
 const COVERS: &[(&str, &[&str])] = &[
@@ -244,10 +245,10 @@ fn deadline(advert: &Advert, today: NaiveDate) -> Rule {
 }
 
 fn kind(candidate: &Candidate, advert: &Advert) -> Rule {
-    let name = |kind: Kind| match kind {
-        Kind::Internship => "an internship",
-        Kind::NewGraduate => "a job for new graduates",
-        Kind::Job => "a job",
+    let name = |kind: JobKind| match kind {
+        JobKind::Internship => "an internship",
+        JobKind::NewGraduate => "a job for new graduates",
+        JobKind::Job => "a job",
     };
     let Some(kind) = &advert.kind else {
         return not_stated(About::Kind, "whether it is an internship or a job");

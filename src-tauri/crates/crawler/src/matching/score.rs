@@ -2,8 +2,10 @@
 //!
 //! The shares are set so that skills decide: an advert that names none stays below half, however near it seems.
 
+use internflow_domain::{Standing, Verdict};
+
 use super::requirements::groups;
-use super::{Match, Part, PartKind, Requirement, Rule, Standing, Verdict};
+use super::{Match, Part, PartKind, Requirement, Rule};
 
 const REQUIRED: i32 = 50;
 const OPTIONAL: i32 = 10;
@@ -26,7 +28,7 @@ const LISTS_ALL: i32 = 20;
 const NAMED: usize = 5;
 
 /// The match with these rules and requirements.
-pub(super) fn scored(rules: Vec<Rule>, requirements: Vec<Requirement>, closeness: f64) -> Match {
+pub(super) fn scored(rules: Vec<Rule>, requirements: Vec<Requirement>, closeness: Option<f64>) -> Match {
     let listed = requirements.iter().filter(|requirement| requirement.counts).count();
     let stuffed = listed > STUFFED;
     let mut parts = vec![
@@ -92,7 +94,7 @@ fn skills(kind: PartKind, most: i32, requirements: &[Requirement]) -> Part {
     let required = kind == PartKind::Required;
     let all: Vec<Vec<&Requirement>> =
         groups(requirements).into_iter().filter(|group| group[0].required == required).collect();
-    let best = |group: &[&Requirement]| group.iter().map(|r| worth(&r.standing)).fold(0.0, f64::max);
+    let best = |group: &[&Requirement]| group.iter().map(|r| worth(r.standing)).fold(0.0, f64::max);
     let worths: Vec<f64> = all.iter().map(|group| best(group)).collect();
     let points = worths.iter().sum::<f64>() / worths.len().max(FEW) as f64 * f64::from(most);
     let what = if required { "required" } else { "optional" };
@@ -124,10 +126,10 @@ fn skills(kind: PartKind, most: i32, requirements: &[Requirement]) -> Part {
     Part { kind, points: points.round() as i32, most, says }
 }
 
-fn worth(standing: &Standing) -> f64 {
+fn worth(standing: Standing) -> f64 {
     match standing {
-        Standing::Proven { .. } => 1.0,
-        Standing::Claimed { .. } => CLAIMED,
+        Standing::Proven => 1.0,
+        Standing::Claimed => CLAIMED,
         Standing::Missing => 0.0,
     }
 }
@@ -141,10 +143,14 @@ fn listing(names: &[String]) -> String {
 }
 
 /// Points for closeness. A text that lists everything is near to everybody, so its closeness says nothing.
-fn near(closeness: f64, stuffed: bool) -> Part {
-    let known = if closeness.is_finite() && !stuffed { closeness.clamp(0.0, 1.0) } else { 0.0 };
+fn near(closeness: Option<f64>, stuffed: bool) -> Part {
+    let measured = closeness.filter(|near| near.is_finite());
+    let known = measured.filter(|_| !stuffed).map_or(0.0, |near| near.clamp(0.0, 1.0));
     let says = match known {
         _ if stuffed => "A text that lists so much is near to everything, so its nearness does not count.",
+        _ if measured.is_none() => {
+            "How near the work described is to what you made is not measured, so these points stay out."
+        }
         near if near >= 0.66 => "The work described is near to what you made.",
         near if near >= 0.33 => "The work described has something in common with what you made.",
         _ => "The work described has little in common with what you made.",

@@ -17,7 +17,7 @@ fn fit(skills: &[&str]) -> Match {
     let stated = |name: &&str| Stated { value: (*name).to_owned(), from: format!("You know {name}.") };
     let advert = Advert { skills_required: skills.iter().map(stated).collect(), ..Advert::default() };
     let board = Board::Lever { slug: "saffron".to_owned() };
-    matched(&me, &advert, &Posting::new(&board, "1".to_owned(), String::new()), 0.5, today)
+    matched(&me, &advert, &Posting::new(&board, "1".to_owned(), String::new()), Some(0.5), today)
 }
 
 #[test]

@@ -17,6 +17,16 @@ fn hours(hours: i64) -> TimeDelta {
     TimeDelta::hours(hours)
 }
 
+/// Keys of the boards that are due.
+fn keys<'b>(
+    boards: &'b [BoardState],
+    clock: &Clock,
+    conditions: &Conditions,
+    now: DateTime<Utc>,
+) -> Vec<&'b str> {
+    due(boards, clock, conditions, now).into_iter().map(|place| boards[place].key.as_str()).collect()
+}
+
 /// A machine whose clock may be wrong.
 struct Machine {
     /// What its clock shows.
@@ -52,7 +62,7 @@ impl Machine {
     fn look(&mut self) -> Vec<String> {
         self.clock.look(&mut self.boards, self.now);
         let keys: Vec<String> =
-            due(&self.boards, &self.clock, &AWAKE, self.now).into_iter().map(str::to_owned).collect();
+            keys(&self.boards, &self.clock, &AWAKE, self.now).into_iter().map(str::to_owned).collect();
         for key in &keys {
             let n = self.boards.iter().position(|board| board.key == *key).expect("a board that there is");
             let board = &mut self.boards[n];
@@ -156,12 +166,12 @@ fn what_is_due_is_asked_at_once_and_in_order() {
     assert_eq!(next_due(&boards, &clock, &AWAKE, start()), Some(start() + gap));
     // It waited on purpose: the board's own time is now, so nothing was missed.
     clock.look(&mut boards, start() + gap);
-    assert_eq!(due(&boards, &clock, &AWAKE, start() + gap), ["b"], "a crawl starts when it is due");
+    assert_eq!(keys(&boards, &clock, &AWAKE, start() + gap), ["b"], "a crawl starts when it is due");
     boards.push(BoardState::new("new", 6, now));
     clock.look(&mut boards, now);
-    assert!(due(&boards, &clock, &AWAKE, now).contains(&"new"), "what the user adds is crawled at once");
+    assert!(keys(&boards, &clock, &AWAKE, now).contains(&"new"), "what the user adds is crawled at once");
     for quiet in [Conditions { metered: true, ..AWAKE }, Conditions { on_battery: true, ..AWAKE }] {
-        assert_eq!(due(&boards, &clock, &quiet, now), Vec::<&str>::new(), "{quiet:?}");
+        assert_eq!(keys(&boards, &clock, &quiet, now), Vec::<&str>::new(), "{quiet:?}");
         assert_eq!(next_due(&boards, &clock, &quiet, now), None);
     }
     let told = Conditions { metered: true, when_metered: true, ..AWAKE };
@@ -179,5 +189,5 @@ fn an_open_circuit_is_waited_for() {
     let all = [board];
     let next = next_due(&all, &clock, &AWAKE, start());
     assert_eq!(next, Some(start() + hours(24)), "what will not pass by itself is tried once a day");
-    assert_eq!(due(&all, &clock, &AWAKE, start() + hours(23)), Vec::<&str>::new());
+    assert_eq!(keys(&all, &clock, &AWAKE, start() + hours(23)), Vec::<&str>::new());
 }

@@ -2,8 +2,9 @@
 //! <https://www.rfc-editor.org/rfc/rfc4180>
 
 use chrono::NaiveDate;
+use internflow_domain::ApplicationState;
 
-use super::{Entry, Rules, Stage};
+use super::{Entry, Rules, is_over, name};
 
 const HEADER: [&str; 14] = [
     "Company",
@@ -37,13 +38,13 @@ fn cells(entry: &Entry, rules: &Rules) -> [String; 14] {
     [
         entry.company.clone(),
         entry.title.clone(),
-        stage.name().to_owned(),
-        reached(Stage::Saved),
-        reached(Stage::Applied),
-        reached(Stage::Test),
-        day(entry.interview().or_else(|| entry.reached(Stage::Interview))),
-        reached(Stage::Offer),
-        day(entry.reached(stage).filter(|_| stage.is_over())),
+        name(stage).to_owned(),
+        reached(ApplicationState::Saved),
+        reached(ApplicationState::Applied),
+        reached(ApplicationState::Test),
+        day(entry.interview().or_else(|| entry.reached(ApplicationState::Interview))),
+        reached(ApplicationState::Offer),
+        day(entry.reached(stage).filter(|_| is_over(stage))),
         day(entry.deadline()),
         day(entry.follow_ups(rules).first().map(|follow_up| follow_up.due)),
         entry.resume().unwrap_or_default().to_owned(),

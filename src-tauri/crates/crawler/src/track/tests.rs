@@ -17,7 +17,7 @@ pub(crate) fn entry(posting: &str) -> Entry {
     Entry::new(posting, "Backend Intern", "Saffron Labs", address, day(1))
 }
 
-pub(crate) fn at_stage(posting: &str, moves: &[(Stage, u32)]) -> Entry {
+pub(crate) fn at_stage(posting: &str, moves: &[(ApplicationState, u32)]) -> Entry {
     let mut entry = entry(posting);
     for (to, on) in moves {
         entry.move_to(*to, day(*on), at()).unwrap_or_else(|no| panic!("{no}"));
@@ -27,8 +27,8 @@ pub(crate) fn at_stage(posting: &str, moves: &[(Stage, u32)]) -> Entry {
 
 #[test]
 fn moves_that_there_are() {
-    use Stage::{Applied, Interview, Offer, Rejected, Saved, Test, Withdrawn};
-    let forward = |from: Stage| -> Vec<Stage> {
+    use ApplicationState::{Applied, Interview, Offer, Rejected, Saved, Test, Withdrawn};
+    let forward = |from: ApplicationState| -> Vec<ApplicationState> {
         match from {
             Saved => vec![Applied, Withdrawn],
             Applied => vec![Test, Interview, Offer, Rejected, Withdrawn],
@@ -38,14 +38,14 @@ fn moves_that_there_are() {
             Rejected | Withdrawn => vec![],
         }
     };
-    for from in Stage::ALL {
-        let path: &[(Stage, u32)] = if from == Saved { &[] } else { &[(Applied, 2), (from, 3)] };
+    for from in ApplicationState::ALL {
+        let path: &[(ApplicationState, u32)] = if from == Saved { &[] } else { &[(Applied, 2), (from, 3)] };
         let start = at_stage("a", if from == Applied { &path[..1] } else { path });
-        for to in Stage::ALL {
+        for to in ApplicationState::ALL {
             let mut entry = start.clone();
             let moved = entry.move_to(to, day(9), at());
-            let backward =
-                to < from && !(from == Withdrawn && to == Rejected) || from.is_over() && to != from;
+            let backward = (to as u8) < from as u8 && !(from == Withdrawn && to == Rejected)
+                || is_over(from) && to != from;
             let corrects = entry.history().last().map(|line| &line.what)
                 == Some(&What::Moved { from, to, correction: true });
             assert_eq!(moved.is_ok(), forward(from).contains(&to) || backward, "{from:?} to {to:?}");
@@ -57,8 +57,9 @@ fn moves_that_there_are() {
             assert_eq!(kept, start.history(), "no line of the history is ever lost");
         }
     }
-    let no =
-        entry("a").move_to(Stage::Offer, day(2), at()).expect_err("nobody offers without an application");
+    let no = entry("a")
+        .move_to(ApplicationState::Offer, day(2), at())
+        .expect_err("nobody offers without an application");
     assert_eq!(no.to_string(), "There is no way from Saved to Offer. Mark it as applied first.");
 }
 
@@ -67,10 +68,15 @@ fn follow_ups_come_when_they_are_due_and_go_when_shut() {
     let rules = Rules::default();
     let mut saved = entry("saved");
     saved.set_deadline(Some(day(20)), day(1), at());
-    let applied = at_stage("applied", &[(Stage::Applied, 10)]);
-    let mut met = at_stage("met", &[(Stage::Applied, 2), (Stage::Interview, 8)]);
-    met.set_interview(day(16), day(8), at());
-    let all = [saved, applied, met, at_stage("over", &[(Stage::Applied, 2), (Stage::Rejected, 5)])];
+    let applied = at_stage("applied", &[(ApplicationState::Applied, 10)]);
+    let mut met = at_stage("met", &[(ApplicationState::Applied, 2), (ApplicationState::Interview, 8)]);
+    met.set_interview(Some(day(16)), day(8), at());
+    let all = [
+        saved,
+        applied,
+        met,
+        at_stage("over", &[(ApplicationState::Applied, 2), (ApplicationState::Rejected, 5)]),
+    ];
     let on = |entries: &[Entry], rules: &Rules, on: u32| -> Vec<String> {
         due(entries, rules, day(on))
             .into_iter()
@@ -86,12 +92,12 @@ fn follow_ups_come_when_they_are_due_and_go_when_shut() {
     shut[1].shut(Reminder::Ask, day(17), day(17), at());
     assert_eq!(on(&shut, &rules, 21), ["met 18"]);
     shut[2].shut(Reminder::Thanks, day(18), day(18), at());
-    shut[2].set_interview(day(22), day(19), at());
+    shut[2].set_interview(Some(day(22)), day(19), at());
     assert_eq!(on(&shut, &rules, 24), ["met 24"], "a second interview has its own thanks");
     // A rejection that was none: the employer still has not answered since the tenth.
     let mut wrong = all[1].clone();
-    wrong.move_to(Stage::Rejected, day(12), at()).expect("a move");
-    wrong.move_to(Stage::Applied, day(13), at()).expect("a correction");
+    wrong.move_to(ApplicationState::Rejected, day(12), at()).expect("a move");
+    wrong.move_to(ApplicationState::Applied, day(13), at()).expect("a correction");
     assert_eq!(on(&[wrong], &rules, 17), ["applied 17"], "a correction is no new application");
 }
 
@@ -140,7 +146,7 @@ fn a_table_that_a_spreadsheet_can_open() {
             assert_eq!(rows[1][cell], format!("'{text}"), "a stranger's text must run as no formula");
         }
     }
-    let mut full = at_stage("a", &[(Stage::Applied, 2), (Stage::Interview, 8)]);
+    let mut full = at_stage("a", &[(ApplicationState::Applied, 2), (ApplicationState::Interview, 8)]);
     full.title = "Intern, \"Maps\"".to_owned();
     full.note("Asked about\nRust", day(3), at());
     full.note("Nice, calm", day(9), at());
@@ -169,7 +175,10 @@ fn a_table_that_a_spreadsheet_can_open() {
 
 #[test]
 fn an_entry_is_stored_as_it_is() {
-    let mut entry = at_stage("a", &[(Stage::Applied, 2), (Stage::Withdrawn, 3), (Stage::Applied, 4)]);
+    let mut entry = at_stage(
+        "a",
+        &[(ApplicationState::Applied, 2), (ApplicationState::Withdrawn, 3), (ApplicationState::Applied, 4)],
+    );
     entry.set_deadline(Some(day(20)), day(1), at());
     entry.set_deadline(Some(day(20)), day(1), at());
     assert_eq!(entry.history().len(), 4, "what changes nothing is no event");

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
-use internflow_crawler::{Advert, FlagKind, Kind, Mode, Per, Ppo, Start, Stated};
+use internflow_crawler::{Advert, FlagKind, Mode, Per, Ppo, Start, Stated};
+use internflow_domain::JobKind;
 
 /// Counts of a field.
 #[derive(Debug, Default, Clone, Copy)]
@@ -127,10 +128,10 @@ fn flatten(advert: &Advert) -> BTreeMap<String, BTreeSet<String>> {
     let number = |n: Option<f64>| n.map(|n| n.to_string());
     add("title", text(&advert.title));
     add("company", text(&advert.company));
-    let kind = |k: Kind| match k {
-        Kind::Internship => "internship",
-        Kind::NewGraduate => "new-graduate",
-        Kind::Job => "job",
+    let kind = |k: JobKind| match k {
+        JobKind::Internship => "internship",
+        JobKind::NewGraduate => "new-graduate",
+        JobKind::Job => "job",
     };
     add("kind", advert.kind.as_ref().map(|k| kind(k.value).to_owned()));
     let range =
