@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
+use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
@@ -198,8 +199,18 @@ fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
 }
 
-async fn call(State(host): State<Host>, Path(name): Path<String>, Json(args): Json<Value>) -> Response {
-    match api::call(&host.core, &name, args).await {
+async fn call(
+    State(host): State<Host>,
+    Path(name): Path<String>,
+    args: Result<Json<Value>, JsonRejection>,
+) -> Response {
+    let called = match args {
+        Ok(Json(args)) => api::call(&host.core, &name, args).await,
+        Err(refused) => {
+            Err(ApiError::new(ErrorCode::BadRequest, format!("`{name}`: {}.", refused.body_text())))
+        }
+    };
+    match called {
         Ok(result) => Json(result).into_response(),
         Err(error) => (status(&error), Json(error)).into_response(),
     }

@@ -11,7 +11,7 @@ use internflow_git::Repo;
 
 use crate::authorship::Mine;
 use crate::facts::{self, Topic};
-use crate::{Core, authorship, blocking, counted};
+use crate::{Core, authorship, blocking, counted, repositories};
 
 /// Files of a commit that are looked at to tell whether it fixes the program.
 const MOST_FILES: usize = 50;
@@ -157,7 +157,7 @@ fn things(made: &[Made]) -> Vec<Claim> {
 fn told(path: &str, mine: &Mine) -> Result<Vec<Claim>> {
     let repo = Repo::open(Path::new(path))?;
     let mut claims = Vec::new();
-    let log = repo.log()?;
+    let log = repositories::masked(repo.log()?);
     let own: Vec<&Commit> = log.commits.iter().filter(|commit| mine.wrote(commit)).collect();
     let shas: Vec<String> = own.iter().map(|commit| commit.sha.clone()).collect();
     let changed: HashMap<String, Vec<String>> = repo

@@ -98,7 +98,7 @@ impl DataFolder {
     /// believe that the other's running tasks are left over from a crash.
     pub fn open(path: &Path) -> Result<Self> {
         let shown = path.display();
-        std::fs::create_dir_all(path).with_context(|| {
+        create_private(path).with_context(|| {
             format!(
                 "The data folder {shown} can't be created. Choose another with --data-dir, or free the disk"
             )
@@ -121,6 +121,16 @@ impl DataFolder {
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// Creates a folder that only its user may look into, also on a machine that several share. One that is there stays as it
+/// is: its user made it so.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut folder = std::fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(path)
 }
 
 /// The running core. Cheap to clone; all clones are one core.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use internflow_domain::{Bullet, Fit, Look, Profile, Project, ResumeFormat, Skill};
+use internflow_domain::{ApiError, Bullet, ErrorCode, Fit, Look, Profile, Project, ResumeFormat, Skill};
 use internflow_store::achievement::ProvenSkill;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -72,6 +72,7 @@ pub async fn fit(core: &Core, _: Nothing) -> Result<Fit> {
 }
 
 pub async fn export(core: &Core, args: ExportResume) -> Result<Exported> {
+    may_be_written(args.path.as_deref(), args.format.extension())?;
     let document = document(core).await?;
     write(core, document, args).await
 }
@@ -176,6 +177,20 @@ fn same_name(a: &str, b: &str) -> bool {
     let plain =
         |s: &str| s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     plain(a) == plain(b)
+}
+
+/// Refuses places that nobody chooses for a document. The path comes from the page: one that was taken over could
+/// otherwise have a profile written as the start file of a shell. `extension` is that of the format.
+pub(crate) fn may_be_written(path: Option<&str>, extension: &str) -> Result<()> {
+    let Some(path) = path else { return Ok(()) };
+    let (shown, path) = (path, Path::new(path));
+    let fits = path.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension));
+    let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    if path.is_absolute() && fits && !hidden {
+        return Ok(());
+    }
+    let message = format!("{shown} is no place for this file. Give a whole path that ends in .{extension}.");
+    Err(ApiError::new(ErrorCode::BadRequest, message).into())
 }
 
 /// Writes beside the target, syncs, renames: an old file stays whole when the disk is full.

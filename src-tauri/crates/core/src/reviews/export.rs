@@ -14,7 +14,7 @@ use super::get;
 use super::post::{fenced, plain};
 use super::sarif::sarif;
 use crate::repositories::{self, OneCommit};
-use crate::resume::{Exported, write_atomically};
+use crate::resume::{Exported, may_be_written, write_atomically};
 use crate::{Core, account, blocking, counted};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
@@ -22,6 +22,15 @@ use crate::{Core, account, blocking, counted};
 pub enum ReviewFormat {
     Sarif,
     Markdown,
+}
+
+impl ReviewFormat {
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Sarif => "sarif",
+            Self::Markdown => "md",
+        }
+    }
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -36,19 +45,21 @@ pub struct ExportReview {
 
 /// Writes the review of a commit: what is open and shown.
 pub async fn export(core: &Core, args: ExportReview) -> Result<Exported> {
+    may_be_written(args.path.as_deref(), args.format.extension())?;
     let repository = repositories::one(core, args.repository_id).await?;
     let one = OneCommit { repository_id: repository.id, sha: args.sha.clone() };
     let review = get(core, one).await?.ok_or_else(|| ApiError::not_found("review"))?;
     let exports = core.config.data_dir.join("exports");
     blocking(move || {
-        let (text, extension) = match args.format {
+        let extension = args.format.extension();
+        let text = match args.format {
             ReviewFormat::Sarif => {
                 let findings: Vec<&Finding> = shown(&review).map(|stored| &stored.finding).collect();
-                (serde_json::to_string_pretty(&sarif(&repository, &findings))? + "\n", "sarif")
+                serde_json::to_string_pretty(&sarif(&repository, &findings))? + "\n"
             }
             ReviewFormat::Markdown => {
                 let commit = Repo::open(Path::new(&repository.path))?.commit(&args.sha)?;
-                (markdown(&repository, &[(commit, review)]), "md")
+                markdown(&repository, &[(commit, review)])
             }
         };
         let path = args.path.map_or_else(
@@ -69,7 +80,7 @@ pub fn markdown(repository: &Repository, reviews: &[(Commit, Review)]) -> String
             text,
             "\n## {} {}\n\n{}, {}",
             short(&commit.sha),
-            plain(&commit.subject),
+            plain(&mask_secrets(&commit.subject)),
             plain(&commit.author_name),
             account::day(commit.time)
         );
