@@ -1,6 +1,6 @@
 //! Addresses of servers that the user names, and how far away they are.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -99,12 +99,20 @@ pub(crate) struct Far;
 impl Resolve for Far {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            match found.iter().all(|at| is_public(at.ip())) && !found.is_empty() {
-                false => Err(format!("{} is no address of the internet", name.as_str()).into()),
-                true => Ok(Box::new(found.into_iter()) as Addrs),
-            }
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            all_public(name.as_str(), found)
         })
+    }
+}
+
+/// What a name was found to be, if every address of it is one of the internet: of two, a connection takes either.
+pub(crate) fn all_public(
+    name: &str,
+    found: Vec<SocketAddr>,
+) -> Result<Addrs, Box<dyn std::error::Error + Send + Sync>> {
+    match found.iter().all(|at| is_public(at.ip())) && !found.is_empty() {
+        false => Err(format!("{name} is no address of the internet").into()),
+        true => Ok(Box::new(found.into_iter()) as Addrs),
     }
 }
 

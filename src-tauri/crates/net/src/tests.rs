@@ -2,6 +2,7 @@
 
 mod download;
 mod host;
+mod inside;
 mod models;
 
 use std::sync::{Arc, Mutex};
