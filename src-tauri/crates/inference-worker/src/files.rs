@@ -1,13 +1,13 @@
 //! A look at model files before a parser trusts them. The core has compared checksums; this is for
-//! files that changed since, and for the size arithmetic that candle leaves unchecked.
+//! files that changed since (see `gguf.rs`).
 
 use std::fs::File;
-use std::io::{Read, Seek};
 use std::path::Path;
 
 use candle_core::quantized::gguf_file::Content;
 
 use crate::control::Failure;
+use crate::gguf;
 
 /// Largest JSON header of a safetensors file that is believed; real ones are a few hundred kilobytes.
 const MAX_SAFETENSORS_HEADER: u64 = 64 << 20;
@@ -20,24 +20,7 @@ pub fn open_gguf(path: &Path) -> Result<(File, Content), Failure> {
     let mut file = File::open(path).map_err(|e| {
         Failure::model(format!("{} cannot be opened: {e}. Download the model.", path.display()))
     })?;
-    let size = file.metadata().map_err(|e| damaged(e.to_string()))?.len();
-    let mut magic = [0; 4];
-    file.read_exact(&mut magic).map_err(|_| damaged(format!("it has {size} bytes")))?;
-    if magic != *b"GGUF" {
-        return Err(damaged("it does not begin as a GGUF file".into()));
-    }
-    file.rewind().map_err(|e| damaged(e.to_string()))?;
-    let content = Content::read(&mut file).map_err(|e| damaged(e.to_string()))?;
-    for (name, info) in &content.tensor_infos {
-        let elements = info.shape.dims().iter().try_fold(1usize, |product, &dim| product.checked_mul(dim));
-        let end = elements
-            .map(|n| n / info.ggml_dtype.block_size())
-            .and_then(|blocks| blocks.checked_mul(info.ggml_dtype.type_size()))
-            .and_then(|bytes| content.tensor_data_offset.checked_add(info.offset)?.checked_add(bytes as u64));
-        if end.is_none_or(|end| end > size) {
-            return Err(damaged(format!("tensor {name} does not lie inside its {size} bytes")));
-        }
-    }
+    let content = gguf::read(&mut file).map_err(damaged)?;
     Ok((file, content))
 }
 
@@ -59,4 +42,44 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|e| {
         Failure::model(format!("{} cannot be read: {e}. Download the model again.", path.display()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use candle_core::quantized::GgmlDType;
+
+    use super::*;
+    use crate::sample::Random;
+    use crate::tiny;
+
+    #[test]
+    fn a_changed_head_is_refused_or_read_and_nothing_else() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("tiny.gguf");
+        tiny::write(&path, GgmlDType::Q8_0, true);
+        let (_, whole) = open_gguf(&path).expect("a model that nobody changed");
+        let bytes = std::fs::read(&path).expect("the file is there");
+        let head = usize::try_from(whole.tensor_data_offset).expect("a small file");
+        let mut random = Random::new(8);
+        let mut below = |most: usize| (random.next_unit() * most as f64) as usize;
+        let mut refused = 0;
+        for _ in 0..3000 {
+            let mut changed = bytes[..head + below(bytes.len() - head)].to_vec();
+            for _ in 0..=below(3) {
+                let at = below(head);
+                // Lengths and counts are what hurts: their highest bytes too.
+                changed[at] = [0, 1, 0x7f, 0xff, below(256) as u8][below(5)];
+            }
+            let Ok(content) = gguf::read(&mut Cursor::new(&changed)) else {
+                refused += 1;
+                continue;
+            };
+            let inside = |offset: u64| content.tensor_data_offset + offset <= changed.len() as u64;
+            let all = content.tensor_infos.values().all(|info| inside(info.offset));
+            assert!(all, "a tensor outside the file is memory of nobody");
+        }
+        assert!(refused > 1000, "most damage is noticed: {refused}");
+    }
 }

@@ -11,6 +11,7 @@ mod confine;
 mod control;
 mod embed;
 mod files;
+mod gguf;
 mod grammar;
 mod pace;
 mod process;
