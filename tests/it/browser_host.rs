@@ -79,6 +79,19 @@ fn only_the_browser_that_used_the_address_gets_in() {
     let rebound = ask(&serving, "GET /", &[("Host", "evil.example"), ("Cookie", cookie)], "");
     assert_eq!(status(&rebound), "421", "a name that was pointed at this machine does not get in");
     assert_eq!(status(&call(&[("Cookie", cookie), ("Origin", "https://evil.example")])), "403");
+    let page = ask(&serving, "GET /", &[("Host", &host), ("Cookie", cookie)], "");
+    for rule in [
+        "default-src 'self';",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "x-content-type-options: nosniff",
+        "referrer-policy: no-referrer",
+    ] {
+        assert!(page.contains(rule), "{rule} keeps what a stranger wrote from acting: {page:.600}");
+    }
+    assert!(!page.contains("unsafe-eval") && !page.contains("script-src"), "scripts are the app's own files");
+
     let outside =
         ask(&serving, "GET /exports/..%2Finternflow.db", &[("Host", &host), ("Cookie", cookie)], "");
     assert_eq!(status(&outside), "404", "nothing outside of the exports is served");

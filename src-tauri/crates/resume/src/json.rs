@@ -6,8 +6,8 @@ use std::fmt;
 use internflow_domain::Profile;
 use serde_json::{Map, Value};
 
-use crate::locate::{Step, line_of};
-use crate::shape::{PROFILE, Shape};
+use super::locate::{Step, line_of};
+use super::shape::{PROFILE, Shape};
 
 /// Why a text is not a JSON Resume, in words for the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
