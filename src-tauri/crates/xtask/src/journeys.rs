@@ -9,21 +9,24 @@ use crate::paths;
 use crate::steps::{Steps, run};
 use crate::tools;
 
-/// The journey in Chromium against the browser host.
+/// The journeys in Chromium against the browser host.
 pub fn browser(steps: &mut Steps) -> Result<()> {
-    let name = "journey in the browser";
-    let Some(browser) = tools::browser() else {
-        steps.left_out(name, "no Chromium was found");
-        return Ok(());
-    };
-    steps.step(name, || {
-        let mut command = Command::new("node");
-        command
-            .arg(script("browser.mjs"))
-            .env("CHROMIUM", browser)
-            .env("INTERNFLOW_CLI", paths::executable("debug", "internflow-cli"));
-        run(real(&mut command, "browser")?)
-    })
+    for (name, of) in [("journey in the browser", "browser"), ("journey of what strangers write", "hostile")]
+    {
+        let Some(browser) = tools::browser() else {
+            steps.left_out(name, "no Chromium was found");
+            continue;
+        };
+        steps.step(name, || {
+            let mut command = Command::new("node");
+            command
+                .arg(script(&format!("{of}.mjs")))
+                .env("CHROMIUM", browser)
+                .env("INTERNFLOW_CLI", paths::executable("debug", "internflow-cli"));
+            run(real(&mut command, of)?)
+        })?;
+    }
+    Ok(())
 }
 
 /// The journeys in the window. Their driver is WebKitGTK's, so they run on Linux only.

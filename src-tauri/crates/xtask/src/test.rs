@@ -40,6 +40,11 @@ fn lints(steps: &mut Steps) -> Result<()> {
     } else {
         steps.left_out("licences and advisories", "cargo-deny is not installed");
     }
+    let name = "advisories of the UI's packages";
+    match ui::advisories() {
+        Ok(None) => steps.left_out(name, "the registry gives no advisories"),
+        asked => steps.step(name, || asked.map(drop))?,
+    }
     let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
     steps.step("clippy", || run_command(&mut cargo::cargo(&clippy)))
 }

@@ -5,10 +5,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::paths;
-use crate::steps::run;
+use crate::steps::{run, shown};
 
 /// Folders of `ui/` that are made, not written.
 const MADE: &[&str] = &["node_modules", "dist", "coverage", "test-results", ".svelte-kit", ".vite"];
@@ -34,6 +34,26 @@ pub fn install() -> Result<()> {
     command.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     run(&mut command)?;
     fs::write(&stamp, wanted).with_context(|| format!("{} cannot be written", stamp.display()))
+}
+
+/// Asks the package registry for known holes in what is shipped. `None` when it does not say: without a network, or where a
+/// mirror without advisories stands for it.
+///
+/// # Errors
+/// When there are holes that are grave, with the registry's report.
+pub fn advisories() -> Result<Option<()>> {
+    let mut command =
+        npm(&["audit", "--omit=dev", "--audit-level=high", "--fetch-retries=0", "--fetch-timeout=20000"]);
+    let output = command.output().with_context(|| format!("{} could not be started", shown(&command)))?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    if output.status.success() {
+        return Ok(Some(()));
+    }
+    // A report counts what it found; a failure to ask is an error of npm's own.
+    if said.contains("vulnerabilit") {
+        bail!("{said}\nTo repeat it:\n  {}", shown(&command));
+    }
+    Ok(None)
 }
 
 /// Builds `ui/dist` unless its sources are those of the last build.
