@@ -14,6 +14,7 @@ use std::convert::Infallible;
 use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -32,8 +33,12 @@ use candle_transformers::models::bert::{BertModel, Config as BertConfig};
 use candle_transformers::models::quantized_qwen2::ModelWeights;
 use futures::Stream;
 use internflow_core::lag::Lag;
+use internflow_core::settings::Supply;
 use internflow_core::{Config, Core, DataFolder, Engines, api};
-use internflow_domain::{Embedder, EngineError, Event, SecretStore, TextAnswer, TextModel, TextRequest};
+use internflow_domain::{
+    Embedder, EngineDoing, EngineError, EngineProcess, EngineState, Event, SecretStore, TextAnswer,
+    TextModel, TextRequest,
+};
 use internflow_rag::{LanceIndex, Place};
 use internflow_resume::Documents;
 use serde_json::Value;
@@ -69,6 +74,8 @@ async fn run(data: &Path) -> Result<()> {
             model: Mutex::default(),
         }),
         embedder: Arc::new(Embedding { folder: models.join("all-minilm-l6-v2"), model: Mutex::default() }),
+        text_process: Arc::new(NoProcess),
+        embedder_process: Arc::new(NoProcess),
         index: Arc::new(LanceIndex::new(Place::Folder(data.join("index")), DIMENSION)),
         typesetter: Arc::new(Documents::new()),
         secrets: Arc::new(NoSecrets),
@@ -79,7 +86,9 @@ async fn run(data: &Path) -> Result<()> {
         clock: SystemTime::now,
         resumes: true,
         machine: |_| Vec::new(),
+        supply: Supply::default,
         boards_through: std::env::var("INTERNFLOW_BOARDS_THROUGH").ok(),
+        boards_unpaced: false,
         github_client_id: None,
     };
     let (core, queue) = Core::start(DataFolder::open(data)?, config, engines).await?;
@@ -272,5 +281,30 @@ impl SecretStore for NoSecrets {
 
     fn delete(&self, _: &str) -> Result<(), EngineError> {
         Ok(())
+    }
+}
+
+/// Both models are in the program itself.
+struct NoProcess;
+
+impl EngineProcess for NoProcess {
+    fn state(&self) -> EngineState {
+        EngineState {
+            doing: EngineDoing::NotRunning,
+            on_trial: false,
+            rests: None,
+            waiting: 0,
+            oldest: None,
+            process_id: None,
+            confined: None,
+            restarts: 0,
+            answered: None,
+            failed: None,
+            seconds: Vec::new(),
+        }
+    }
+
+    fn changed(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(std::future::pending())
     }
 }
