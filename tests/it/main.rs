@@ -32,5 +32,6 @@ mod rules;
 mod search;
 mod stage;
 mod state;
+mod tailor;
 mod tidy;
 mod window_rights;

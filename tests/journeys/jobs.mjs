@@ -1,6 +1,7 @@
 // From a job board to an application, in the real window: a board is followed by its address and read, another one is in
 // trouble and left alone, an opening is held against what the code shows, down to the commit, a scam is hidden with its
-// reason, and what is applied for comes with its reminder into a calendar file.
+// reason, a résumé is tailored for the opening, and what is applied for notes that variant and comes with its reminder into
+// a calendar file.
 //
 //   xvfb-run -a -s "-screen 0 1366x768x24" dbus-run-session -- node tests/journeys/jobs.mjs
 //
@@ -124,6 +125,32 @@ await runJourney('jobs', async (stage) => {
     await view(/^Openings$/);
   });
 
+  await step('a résumé is tailored for it: changes are taken and turned down, and the file is called by the role', async () => {
+    await page(/^Résumé$/);
+    await window.type('Name', 'Asha Rao');
+    await window.seen('[role="status"]', /^Saved$/);
+    await view(/^Openings$/);
+    await window.click('a[data-job]', /^Software Engineer Intern, Motion Planning$/);
+    await window.click('a', /^Tailor a résumé$/);
+    await window.seen('[data-suggestion="headline"]', undefined, 60_000);
+    const asked = await window.js(() => document.querySelector('[aria-label="What the advert asks for"]').textContent.replace(/\s+/g, ' '));
+    assert.match(asked, /Proven ?Python.*Missing.*C\+\+/, 'what is proven and what is missing');
+    await window.seen('img[alt^="Page 1"]', undefined, 60_000);
+    await look('tailor');
+    await window.click('[data-suggestion="headline"] button', /^Accept$/);
+    await window.seen('[data-suggestion="headline"] span', /^Accepted$/);
+    await window.js(() => document.querySelector('a.chip').focus());
+    await window.wait('the file by its name', async () => /Asha-Rao-Software-Engineer-Intern\.pdf/.test(await window.js(() => document.body.textContent)), 60_000);
+    await look('tailored');
+    await window.click('nav[aria-label="For this opening"] a', /^Letter$/);
+    await window.seen('textarea');
+    await look('letter');
+    await window.click('nav[aria-label="For this opening"] a', /^Interview$/);
+    await window.seen('[data-defended] pre', undefined, 60_000);
+    await look('interview');
+    await window.click('a[title="Back to the opening"]', undefined);
+  });
+
   await step('what is saved and applied for comes with its reminder into the calendar', async () => {
     await window.click('a[data-job]', /^Software Engineer Intern, Motion Planning$/);
     await window.click('button', /^Save$/);
@@ -133,6 +160,9 @@ await runJourney('jobs', async (stage) => {
       select.value = 'applied';
       select.dispatchEvent(new Event('change', { bubbles: true }));
     });
+    await window.wait('the variant that was sent', () => window.js(() =>
+      [...document.querySelectorAll('input')].some((one) => one.value === 'Asha-Rao-Software-Engineer-Intern.pdf')));
+    await look('sent');
     await view(/^Applications$/);
     await window.wait('it under Applied', () => window.js(() => /Motion Planning/.test(document.querySelector('[aria-label="Applied"]')?.textContent ?? '')));
     await look('applications');

@@ -10,6 +10,9 @@ export interface Lines {
 const jobsViews = ['applications', 'boards', 'next', 'wishes'] as const;
 export type JobsView = (typeof jobsViews)[number];
 
+const tailorViews = ['resume', 'letter', 'interview'] as const;
+export type TailorView = (typeof tailorViews)[number];
+
 export type Route =
   | { page: 'repositories' }
   | { page: 'repository'; id: number }
@@ -25,6 +28,8 @@ export type Route =
   | { page: 'learning'; repository: number | null }
   /// The openings, where `at` is null or the one that is looked at; or what else has to do with them.
   | { page: 'jobs'; at: number | JobsView | null }
+  /// The résumé for one opening, or what goes with it.
+  | { page: 'tailor'; job: number; view: TailorView }
   | { page: 'account' }
   | { page: 'resume' }
   | { page: 'models' }
@@ -64,6 +69,8 @@ export function href(route: Route): string {
       return route.repository === null ? '#/learning' : `#/learning?in=${route.repository}`;
     case 'jobs':
       return route.at === null ? '#/jobs' : `#/jobs/${route.at}`;
+    case 'tailor':
+      return `#/jobs/${route.job}/${route.view}`;
     case 'account':
       return '#/github';
     default:
@@ -109,6 +116,8 @@ export function parse(hash: string): Route {
   }
   if (first === 'jobs') {
     const view = jobsViews.find((one) => one === second);
+    const tailor = tailorViews.find((one) => one === third);
+    if (tailor !== undefined && /^\d+$/.test(second ?? '')) return { page: 'tailor', job: Number(second), view: tailor };
     return { page: 'jobs', at: view ?? (/^\d+$/.test(second ?? '') ? Number(second) : null) };
   }
   if (first === 'github') return { page: 'account' };

@@ -9,6 +9,7 @@ const routes: Route[] = [
   { page: 'findings', id: 3 },
   { page: 'analysis', id: 3 },
   { page: 'jobs', at: null }, { page: 'jobs', at: 17 }, { page: 'jobs', at: 'applications' }, { page: 'jobs', at: 'boards' },
+  { page: 'tailor', job: 17, view: 'resume' }, { page: 'tailor', job: 17, view: 'letter' }, { page: 'tailor', job: 17, view: 'interview' },
   { page: 'learning', repository: null }, { page: 'learning', repository: 3 },
   { page: 'file', id: 3, path: 'src/app.py', lines: null, sha: null },
   { page: 'file', id: 3, path: 'src/app.py', lines: { from: 12, to: 12 }, sha: null },

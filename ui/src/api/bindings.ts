@@ -188,6 +188,8 @@ follows: number | null,
  */
 host: string | null, };
 
+export type AskedSkill = { skill: FitSkill, bullets: Array<BulletShown>, };
+
 export type Author = { name: string, email: string, commits: number, mine: boolean, };
 
 export type Basics = { name: string, 
@@ -234,6 +236,8 @@ hidden: boolean,
  */
 edited: boolean, };
 
+export type BulletShown = { id: number, repository: string, text: string, };
+
 export type CatalogueBoard = { 
 /**
  * The company.
@@ -247,6 +251,12 @@ address: string, followed: boolean, };
 export type Category = "security" | "correctness" | "concurrency" | "resources" | "performance" | "tests" | "maintainability";
 
 export type CategoryCount = { category: Category, findings: number, };
+
+export type Change = { "kind": "headline", before: string, after: string, } | { "kind": "first", bullet: number, text: string, } | { "kind": "without", bullet: number, text: string, } | { "kind": "words", bullet: number, before: string, after: string, } | { "kind": "skill", 
+/**
+ * The line of skills that it stands in, by its label.
+ */
+line: string, before: string, after: string, };
 
 export type ChangeKind = "added" | "deleted" | "modified" | "renamed";
 
@@ -442,6 +452,44 @@ export type DecideNews = { repository_id: number,
  */
 review: boolean, };
 
+export type DecideSuggestion = { 
+/**
+ * Of the opening.
+ */
+id: number, 
+/**
+ * Of the suggestion; null for all of them.
+ */
+key: string | null, decision: Decision, };
+
+export type Decision = "open" | "accepted" | "rejected";
+
+export type Defence = { bullets: Array<DefendedBullet>, };
+
+export type DefendedBullet = { bullet: BulletShown, repository_id: number, 
+/**
+ * The commits behind it, newest first, some of them where there are many.
+ */
+commits: Array<DefendedCommit>, 
+/**
+ * All of them.
+ */
+commit_count: number, 
+/**
+ * The most telling lines of them that are still there.
+ */
+code: Array<Excerpt>, questions: Array<string>, 
+/**
+ * Where reviews found most fault with these lines; null where nothing is open there.
+ */
+weakest: WeakSpot | null, };
+
+export type DefendedCommit = { sha: string, subject: string, 
+/**
+ * `2026-11-28`.
+ */
+day: string, };
+
 export type DeleteOwnRule = { id: number, };
 
 export type DiffLine = { kind: LineKind, 
@@ -461,6 +509,11 @@ export type DismissFinding = { finding_id: number,
 reason: string, };
 
 export type DropJobSearch = { name: string, };
+export type DressVariant = { id: number, 
+/**
+ * Null for template and paper of the master.
+ */
+look: Look | null, };
 
 export type EditBullet = { id: number, text: string, };
 
@@ -504,6 +557,32 @@ after: string | null,
  */
 changed_in: string | null, };
 
+export type Excerpt = { path: string, 
+/**
+ * From 1.
+ */
+line: number, 
+/**
+ * Inclusive; of the whole piece, of which `text` may be the beginning.
+ */
+end_line: number, 
+/**
+ * Secrets masked.
+ */
+text: string, };
+
+export type ExportDefence = { id: number | null, format: HandoutFormat, 
+/**
+ * Where to write; null for the exports folder.
+ */
+path: string | null, };
+
+export type ExportLetter = { id: number, format: LetterFormat, 
+/**
+ * Where to write; null for the exports folder.
+ */
+path: string | null, };
+
 export type ExportResume = { format: ResumeFormat, 
 /**
  * Template and paper; where nothing is said, those of the settings.
@@ -517,6 +596,12 @@ path: string | null, };
 export type ExportReview = { repository_id: number, sha: string, format: ReviewFormat, 
 /**
  * Where to write; null for the exports folder.
+ */
+path: string | null, };
+
+export type ExportVariant = { id: number, format: ResumeFormat, 
+/**
+ * Where to write; null for the exports folder, from which the file can be dragged.
  */
 path: string | null, };
 
@@ -690,6 +775,8 @@ commits: number, first: Seen, last: Seen, trend: Trend,
  * Newest first, at most two.
  */
 examples: Array<Example>, };
+
+export type HandoutFormat = "pdf" | "md";
 
 export type HideBullet = { id: number, hidden: boolean, };
 
@@ -981,6 +1068,12 @@ hidden_companies: Array<string>, };
 
 export type KeyState = "none" | "kept" | "this_run";
 
+export type Keyword = { skill: string, required: boolean, 
+/**
+ * Spellings of the advert and of the résumé, and where there is one, the abbreviation or what it stands for.
+ */
+spellings: Array<Spelling>, };
+
 export type LanguageLines = { language: string, files: number, lines: number, 
 /**
  * Of these, the lines whose author is known.
@@ -1040,6 +1133,18 @@ what: string,
 why: string, };
 
 export type Leg = "names" | "words" | "meaning";
+
+export type Letter = { text: string, 
+/**
+ * The student changed the words: they are theirs, not proven.
+ */
+edited: boolean, words: number, 
+/**
+ * What nothing here proves, sentence by sentence with the reason.
+ */
+unproven: Array<string>, };
+
+export type LetterFormat = "txt" | "md";
 
 export type LineKind = "context" | "added" | "removed";
 
@@ -1196,6 +1301,12 @@ resume: string, };
 export type Nothing = Record<symbol, never>;
 
 export type OfAnswer = { id: number, };
+
+export type OfDefence = { 
+/**
+ * The opening whose variant is defended; null for the master.
+ */
+id: number | null, };
 
 export type OfRepository = { repository_id: number, };
 
@@ -1581,6 +1692,16 @@ export type SetKey = {
  */
 key: string, };
 
+export type SetLetter = { 
+/**
+ * Of the opening.
+ */
+id: number, 
+/**
+ * Null for ours again.
+ */
+text: string | null, };
+
 export type SetOwnRule = { 
 /**
  * Null for a new one.
@@ -1722,6 +1843,8 @@ export type Skipped = { path: string, reason: string, };
 
 export type Source = "rule" | "model";
 
+export type Spelling = { text: string, in_advert: boolean, in_resume: boolean, };
+
 export type SplitJob = { id: number, 
 /**
  * The posting that is another opening.
@@ -1839,12 +1962,39 @@ export type Supply = { on_battery: boolean | null,
  * The connection is paid by volume.
  */
 metered: boolean | null, };
+export type Suggestion = { 
+/**
+ * Names it among the others of its opening.
+ */
+key: string, change: Change, 
+/**
+ * For the student.
+ */
+why: string, decision: Decision, };
 
 export type SyncRepositories = { 
 /**
  * Empty for all that are followed.
  */
 ids: Array<number>, };
+
+export type Tailoring = { 
+/**
+ * Role as the headline and the file's name say it: the advert's title up to its first stop.
+ */
+role: string, company: string | null, 
+/**
+ * Skills it asks for, required ones first.
+ */
+requirements: Array<AskedSkill>, keywords: Array<Keyword>, 
+/**
+ * Changes of the résumé for it, the accepted ones among them.
+ */
+suggestions: Array<Suggestion>, 
+/**
+ * Name of the file that was last written of it; null when there is none.
+ */
+exported: string | null, };
 
 export type Task = { id: number, 
 /**
@@ -1926,6 +2076,12 @@ export type TurnRuleOn = { repository_id: number, rule: string, };
 export type UndoFix = { finding_id: number, };
 
 export type Verdict = "met" | "not-met" | "not-stated" | "unknown";
+
+export type WeakSpot = { path: string, line: number, message: string, why: string, 
+/**
+ * Open findings on these lines, this one among them.
+ */
+open: number, };
 
 export type Work = { name: string, position: string, location: string, url: string, startDate: string, endDate: string, summary: string, highlights: Array<string>, };
 
@@ -2032,6 +2188,17 @@ export type Commands = {
   job_table: { args: Nothing; result: Exported };
   job_wishes: { args: Nothing; result: JobWishes };
   job_wishes_set: { args: JobWishes; result: null };
+  tailor_get: { args: Id; result: Tailoring };
+  tailor_decide: { args: DecideSuggestion; result: null };
+  tailor_dress: { args: DressVariant; result: null };
+  tailor_look: { args: Id; result: Look | null };
+  tailor_preview: { args: Id; result: Preview };
+  tailor_export: { args: ExportVariant; result: Exported };
+  tailor_letter: { args: Id; result: Letter };
+  tailor_letter_set: { args: SetLetter; result: null };
+  tailor_letter_export: { args: ExportLetter; result: Exported };
+  defence_get: { args: OfDefence; result: Defence };
+  defence_export: { args: ExportDefence; result: Exported };
   model_list: { args: Nothing; result: Array<Model> };
   model_get: { args: ModelId; result: Task };
   model_verify: { args: Nothing; result: Array<Model> };

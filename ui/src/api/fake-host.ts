@@ -10,6 +10,7 @@ import { contributions, fortyRepositories } from './fake-github';
 import { fakeJobs } from './fake-jobs';
 import { fakeLearning } from './fake-learning';
 import { fakeReviews, shaOf, upload } from './fake-reviews';
+import { fakeTailor } from './fake-tailor';
 
 /// `?fake=empty` starts without repositories, `?fake=window` has what the window has; `account=in` is signed
 /// in, `account=unkept` without a keyring, `account=token` has no client id.
@@ -241,6 +242,7 @@ export function fakeHost(): Host {
     resume_fit: () => ({ pages: 1, step: 0, proposal: [] }),
     resume_preview: () => ({ pages: [page()], missing: profile.basics.email === '' ? ['an e-mail address', 'a phone number'] : [] }),
     resume_export: ({ format, path }) => ({ path: path ?? `/home/asha/.local/share/internflow/exports/Asha-Menon-Resume.${format}`, bytes: 48_213 }),
+    ...fakeTailor((topic) => backend.announce(topic)),
     model_list: () => models,
     model_get: () => tasks[0]!,
     model_verify: () => models,

@@ -8,6 +8,7 @@ mod analysis;
 mod apply;
 mod ats;
 mod bullets;
+mod defence;
 mod findings;
 mod health;
 mod jobs;
@@ -20,6 +21,7 @@ mod review;
 mod search;
 mod serve;
 mod show;
+mod tailor;
 mod wait;
 
 use std::path::PathBuf;
@@ -62,6 +64,9 @@ enum Command {
     Analyze(analysis::Args),
     Ats(ats::Args),
     Jobs(jobs::Args),
+    Tailor(tailor::Args),
+    Letter(tailor::LetterArgs),
+    Defence(defence::Args),
     /// List what you built in repositories, each thing with its lines and commits.
     Ledger(ledger::Args),
     /// List, get and verify the models.
@@ -134,6 +139,9 @@ async fn command(command: Command, running: &Running) -> Result<ExitCode> {
         Command::Analyze(args) => analysis::run(core, args).await,
         Command::Ats(args) => ats::run(&args),
         Command::Jobs(args) => jobs::run(core, args).await,
+        Command::Tailor(args) => tailor::run(core, args).await,
+        Command::Letter(args) => tailor::letter(core, args).await,
+        Command::Defence(args) => defence::run(core, args).await,
         Command::Ledger(args) => ledger::run(core, args).await,
         Command::Models(args) => models::run(core, args).await,
         Command::Serve(args) => serve::run(core, args).await,

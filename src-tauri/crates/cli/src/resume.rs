@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
-use internflow_core::Core;
 use internflow_core::resume::{self, ExportResume};
+use internflow_core::{Core, tailor};
 use internflow_domain::{Look, Paper, Profile, ResumeFormat, Template};
 
 use crate::{bullets, review, show};
@@ -30,6 +30,9 @@ pub(crate) struct Args {
     /// Bullets as plain sentences, without the model.
     #[arg(long)]
     plain: bool,
+    /// As it was tailored for this opening, by its number in `jobs list`.
+    #[arg(long, value_name = "ID")]
+    job: Option<i64>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -122,7 +125,10 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
     let out = std::path::absolute(&args.out)?.to_string_lossy().into_owned();
     let look = Some(Look { template: args.template.into(), paper: args.paper.into() });
     let export = ExportResume { format: args.format.into(), look, path: Some(out) };
-    let exported = resume::export_profile(core, profile, ids, export).await?;
+    let exported = match args.job {
+        Some(id) => tailor::export_profile(core, id, profile, ids, export).await?,
+        None => resume::export_profile(core, profile, ids, export).await?,
+    };
     show::note(&format!("Wrote {} ({:.0} KB).", exported.path, exported.bytes as f64 / 1000.0));
     Ok(ExitCode::SUCCESS)
 }

@@ -7,8 +7,8 @@ use serde_json::Value;
 use ts_rs::{Config as TsConfig, TS, TypeVisitor};
 
 use crate::{
-    Core, account, achievements, activity, analysis, ask, authorship, index, jobs, models, outside, queue,
-    repositories, resume, reviews, search, settings, sync,
+    Core, account, achievements, activity, analysis, ask, authorship, defence, index, jobs, models, outside,
+    queue, repositories, resume, reviews, search, settings, sync, tailor,
 };
 
 /// No arguments: `{}`.
@@ -150,6 +150,17 @@ commands! {
     job_table(Nothing) -> resume::Exported = jobs::table;
     job_wishes(Nothing) -> JobWishes = jobs::wishes;
     job_wishes_set(JobWishes) -> () = jobs::set_wishes;
+    tailor_get(Id) -> Tailoring = tailor::get;
+    tailor_decide(tailor::DecideSuggestion) -> () = tailor::decide;
+    tailor_dress(tailor::DressVariant) -> () = tailor::dress;
+    tailor_look(Id) -> Option<Look> = tailor::look;
+    tailor_preview(Id) -> resume::Preview = tailor::preview;
+    tailor_export(tailor::ExportVariant) -> resume::Exported = tailor::export;
+    tailor_letter(Id) -> Letter = tailor::letter;
+    tailor_letter_set(tailor::SetLetter) -> () = tailor::set_letter;
+    tailor_letter_export(tailor::ExportLetter) -> resume::Exported = tailor::export_letter;
+    defence_get(defence::OfDefence) -> Defence = defence::get;
+    defence_export(defence::ExportDefence) -> resume::Exported = defence::export;
     model_list(Nothing) -> Vec<Model> = models::list;
     model_get(models::ModelId) -> Task = models::get;
     model_verify(Nothing) -> Vec<Model> = models::verify;

@@ -88,6 +88,12 @@ pub(crate) fn refuse(bullet: &str, facts: &[Fact]) -> Option<String> {
     if let Some(word) = words.iter().find(|word| FIRST_PERSON.contains(&word.as_str())) {
         return Some(format!("it says “{word}”"));
     }
+    unproven(bullet, facts)
+}
+
+/// What a text claims that is not in the facts: a number, a technology, or a word that no count can prove.
+pub(crate) fn unproven(text: &str, facts: &[Fact]) -> Option<String> {
+    let words = words(text);
     let facts_text = facts.iter().map(|fact| fact.text.as_str()).collect::<Vec<_>>().join("; ");
     let fact_words = self::words(&facts_text);
     let unproven = |word: &&String| UNPROVABLE.contains(&word.as_str()) && !fact_words.contains(word);
@@ -95,11 +101,11 @@ pub(crate) fn refuse(bullet: &str, facts: &[Fact]) -> Option<String> {
         return Some(format!("nothing proves “{word}”"));
     }
     let proven = numbers(&facts_text);
-    if let Some(number) = numbers(bullet).into_iter().find(|number| !proven.contains(number)) {
+    if let Some(number) = numbers(text).into_iter().find(|number| !proven.contains(number)) {
         return Some(format!("the number {number} is not in the facts"));
     }
     let known = technologies_in(&facts_text);
-    if let Some(name) = technologies_in(bullet).into_iter().find(|name| !known.contains(name)) {
+    if let Some(name) = technologies_in(text).into_iter().find(|name| !known.contains(name)) {
         return Some(format!("{name} is not in the facts"));
     }
     None

@@ -12,7 +12,7 @@ pub(crate) mod crawl;
 pub(crate) mod crawler;
 mod detail;
 pub mod facts;
-mod fit;
+pub(crate) mod fit;
 mod import;
 mod list;
 mod look;
@@ -27,8 +27,10 @@ pub use boards::{
     AddBoard, CatalogueBoard, Reading, SetBoard, add, boards, catalogue, reading, remove, retry, set,
 };
 pub use crawl::start as crawl_all;
+pub(crate) use detail::advert;
 pub use detail::get;
 pub use fit::{BestJobs, MatchedJob, best, next_skills};
+pub(crate) use import::pasted;
 pub use import::{ImportJobs, import};
 pub use list::{
     HideCompany, HideJob, JobList, JobOrder, JobShow, ListJobs, SplitJob, hide, hide_company, list, split,
@@ -37,3 +39,8 @@ pub use look::{BoardLook, LookAtBoard, PostingLook, look};
 pub use news::{JobNotice, notices, seen};
 pub use searches::{DropJobSearch, JobSearch, drop as drop_search, keep as keep_search, searches};
 pub use wishes::{set_wishes, wishes};
+
+/// The core's day.
+pub(crate) fn today(core: &crate::Core) -> chrono::NaiveDate {
+    crawl::moment(core).date_naive()
+}

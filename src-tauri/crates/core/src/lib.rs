@@ -11,6 +11,7 @@ pub mod analysis;
 pub mod api;
 pub mod ask;
 pub mod authorship;
+pub mod defence;
 pub mod index;
 pub mod jobs;
 pub mod lag;
@@ -23,6 +24,7 @@ pub mod reviews;
 pub mod search;
 pub mod settings;
 pub mod sync;
+pub mod tailor;
 
 mod authors;
 mod draft;

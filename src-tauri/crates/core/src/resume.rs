@@ -53,8 +53,15 @@ pub async fn set_profile(core: &Core, args: SetProfile) -> Result<()> {
 }
 
 pub async fn preview(core: &Core, _: Nothing) -> Result<Preview> {
-    let document = document(core).await?;
-    let look = settings::get(core, Nothing {}).await?.look;
+    shown(core, document(core).await?, None).await
+}
+
+/// The pages of a document; `look` counts instead of the settings'.
+pub(crate) async fn shown(core: &Core, document: Profile, look: Option<Look>) -> Result<Preview> {
+    let look = match look {
+        Some(look) => look,
+        None => settings::get(core, Nothing {}).await?.look,
+    };
     let typesetter = core.engines.typesetter.clone();
     let missing = typesetter.missing(&document);
     let pages = blocking(move || Ok(typesetter.preview(&document, look)?)).await?;
@@ -74,7 +81,7 @@ pub async fn fit(core: &Core, _: Nothing) -> Result<Fit> {
 pub async fn export(core: &Core, args: ExportResume) -> Result<Exported> {
     may_be_written(args.path.as_deref(), args.format.extension())?;
     let document = document(core).await?;
-    write(core, document, args).await
+    write(core, document, "", args).await
 }
 
 /// Exports a profile that is not the stored one, with the bullets of these repositories only.
@@ -87,16 +94,22 @@ pub async fn export_profile(
     let mut bullets = core.store.bullets().await?;
     bullets.retain(|bullet| repository_ids.contains(&bullet.repository_id));
     merge_bullets(&mut profile, &bullets, &core.store.proven_skills().await?);
-    write(core, profile, args).await
+    write(core, profile, "", args).await
 }
 
-async fn write(core: &Core, document: Profile, args: ExportResume) -> Result<Exported> {
+/// Writes a document; `role` is what its file's name says behind the student's name, if anything.
+pub(crate) async fn write(
+    core: &Core,
+    document: Profile,
+    role: &str,
+    args: ExportResume,
+) -> Result<Exported> {
     let exports = core.config.data_dir.join("exports");
     let path = match args.path {
         Some(path) => PathBuf::from(path),
         None => exports.join(format!(
             "{}.{}",
-            core.engines.typesetter.file_stem(&document),
+            core.engines.typesetter.file_stem(&document, role),
             args.format.extension()
         )),
     };
@@ -151,13 +164,20 @@ pub(crate) fn merge_bullets(profile: &mut Profile, bullets: &[Bullet], skills: &
     }
 }
 
+/// Lines of skills, each with the kinds of skills in it.
+const GROUPS: [(&str, &[&str]); 4] = [
+    ("Languages", &["language"]),
+    ("Frameworks and libraries", &["framework", "ml", "library"]),
+    ("Databases", &["database"]),
+    ("Tools and testing", &["tool", "testing", "cloud"]),
+];
+
+/// The line of skills that a kind belongs to.
+pub(crate) fn group(kind: &str) -> Option<&'static str> {
+    GROUPS.iter().find(|(_, kinds)| kinds.contains(&kind)).map(|(name, _)| *name)
+}
+
 fn grouped<'a>(skills: impl Iterator<Item = &'a ProvenSkill> + Clone) -> Vec<Skill> {
-    const GROUPS: [(&str, &[&str]); 4] = [
-        ("Languages", &["language"]),
-        ("Frameworks and libraries", &["framework", "ml", "library"]),
-        ("Databases", &["database"]),
-        ("Tools and testing", &["tool", "testing", "cloud"]),
-    ];
     GROUPS
         .iter()
         .filter_map(|(name, kinds)| {

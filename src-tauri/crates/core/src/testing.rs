@@ -10,8 +10,8 @@ use std::time::SystemTime;
 
 use async_trait::async_trait;
 use internflow_domain::{
-    Check, Embedder, EngineDoing, EngineError, EngineProcess, EngineState, Fit, Look, Profile, ResumeFormat,
-    SecretStore, TextAnswer, TextModel, TextRequest, Typesetter, VectorIndex, VectorRow,
+    Check, Embedder, EngineDoing, EngineError, EngineProcess, EngineState, Fit, Handout, HandoutFormat, Look, Profile,
+    ResumeFormat, SecretStore, TextAnswer, TextModel, TextRequest, Typesetter, VectorIndex, VectorRow,
 };
 use tempfile::TempDir;
 
@@ -185,8 +185,12 @@ impl Typesetter for NoEngine {
         Vec::new()
     }
 
-    fn file_stem(&self, _: &Profile) -> String {
+    fn file_stem(&self, _: &Profile, _: &str) -> String {
         String::new()
+    }
+
+    fn handout(&self, _: &Handout, _: HandoutFormat) -> Result<Vec<u8>, EngineError> {
+        none()
     }
 }
 

@@ -2,8 +2,9 @@
 //! [`Crawl`]), how hosts are asked ([`robots`], [`polite`]), what a crawl says of the postings before it
 //! ([`freshness`]), which are one opening ([`cluster`]), and what an advert states ([`read`]): each value with the
 //! sentence that it came from, and nothing that the advert does not say. Then what it means for a student: how it fits
-//! ([`matching`], [`closeness`]), what to show next ([`next`]), what became of an application ([`track`], [`calendar`]), when boards are
-//! due ([`schedule`]) and which openings to tell of ([`notify`]).
+//! ([`matching`], [`closeness`]), what to show next ([`next`]), what became of an application ([`track`], [`calendar`]),
+//! when boards are due ([`schedule`]) and which openings to tell of ([`notify`]), and how advert and résumé spell what is
+//! asked for ([`keywords`]).
 //!
 //! Rules only; no network, no model, no clock, no panic on any input, work bounded by the length of an answer or by
 //! [`visible`]'s cap. Precision comes before recall: a student who is told a wrong stipend or deadline is worse off
@@ -22,6 +23,7 @@ pub mod elsewhere;
 mod flags;
 pub mod freshness;
 mod header;
+pub mod keywords;
 pub mod matching;
 pub mod next;
 pub mod notify;

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::{Fit, Look, Profile, ResumeFormat};
+use crate::{Fit, Handout, HandoutFormat, Look, Profile, ResumeFormat};
 
 /// Failures of an engine that the caller treats differently.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -190,8 +190,10 @@ pub trait Typesetter: Send + Sync {
     fn fit(&self, profile: &Profile, look: Look, proven: &[String]) -> Result<Fit, EngineError>;
     /// What a reader or an applicant tracking system would miss ("no e-mail"), most serious first.
     fn missing(&self, profile: &Profile) -> Vec<String>;
-    /// File name without extension: `First-Last-Resume`, safe on every file system.
-    fn file_stem(&self, profile: &Profile) -> String;
+    /// File name without extension, safe on every file system: `First-Last-Role`, and `First-Last-Resume` where the
+    /// role is empty.
+    fn file_stem(&self, profile: &Profile, role: &str) -> String;
+    fn handout(&self, handout: &Handout, format: HandoutFormat) -> Result<Vec<u8>, EngineError>;
 }
 
 /// One HTTP request of the git protocol.

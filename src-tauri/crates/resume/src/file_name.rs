@@ -7,21 +7,24 @@ use crate::clean::{clean, is_indic};
 /// Longest name in bytes, so that extension and " (2)" still fit the 255 of common file systems.
 const MAX_BYTES: usize = 180;
 
-/// "Asha-Rao-Resume", or "Asha-Rao-Backend-Intern-Resume" with a role; "Resume" without a name.
+/// "Asha-Rao-Resume", or "Asha-Rao-Backend-Intern" with a role; "Resume" without a name.
 /// Letters of all scripts stay; there is no separator, no leading dot and no reserved device name.
 pub fn file_stem(profile: &Profile, role: &str) -> String {
-    let mut words = words(&profile.basics.name);
-    words.extend(self::words(role));
+    let (name, mut last) = (words(&profile.basics.name), words(role));
+    // The last word also keeps "CON" or "NUL" from being the whole name.
+    if name.is_empty() || last.is_empty() {
+        last.push("Resume".to_owned());
+    }
     let mut stem = String::new();
-    for word in words {
+    for word in name.into_iter().chain(last) {
         if stem.len() + word.len() + 1 > MAX_BYTES {
             break;
         }
         stem.push_str(&word);
         stem.push('-');
     }
-    // The last word also keeps "CON" or "NUL" from being the whole name.
-    stem + "Resume"
+    stem.pop();
+    if stem.is_empty() { "Resume".to_owned() } else { stem }
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -42,7 +45,8 @@ mod tests {
     fn names_are_safe_and_readable() {
         let cases = [
             ("Asha Rao", "", "Asha-Rao-Resume"),
-            ("Asha Rao", "Backend / Intern", "Asha-Rao-Backend-Intern-Resume"),
+            ("Asha Rao", "Backend / Intern", "Asha-Rao-Backend-Intern"),
+            ("", "NUL", "NUL-Resume"),
             ("../..\\etc: passwd?*", "", "etc-passwd-Resume"),
             ("Conor O'Brien Jr.", "", "Conor-OBrien-Jr-Resume"),
             ("CON", "", "CON-Resume"),

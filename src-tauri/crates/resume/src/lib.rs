@@ -9,6 +9,7 @@ mod dress;
 mod extra;
 mod file_name;
 mod fit;
+mod handout;
 mod html;
 mod json;
 mod locate;
@@ -24,7 +25,9 @@ mod text;
 mod typeset;
 mod world;
 
-use internflow_domain::{EngineError, Fit, Look, Profile, ResumeFormat, Template, Typesetter};
+use internflow_domain::{
+    EngineError, Fit, Handout, HandoutFormat, Look, Profile, ResumeFormat, Template, Typesetter,
+};
 
 pub use json::{ProfileError, parse_profile};
 
@@ -91,8 +94,15 @@ impl Typesetter for Documents {
         missing
     }
 
-    fn file_stem(&self, profile: &Profile) -> String {
-        file_name::file_stem(profile, "")
+    fn file_stem(&self, profile: &Profile, role: &str) -> String {
+        file_name::file_stem(profile, role)
+    }
+
+    fn handout(&self, handout: &Handout, format: HandoutFormat) -> Result<Vec<u8>, EngineError> {
+        match format {
+            HandoutFormat::Pdf => handout::pdf(&self.shop, handout),
+            HandoutFormat::Md => Ok(handout::markdown(handout).into_bytes()),
+        }
     }
 }
 

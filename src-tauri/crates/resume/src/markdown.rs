@@ -51,7 +51,7 @@ fn linked_text(text: &str, url: Option<&str>) -> String {
 }
 
 /// Escaped text that also cannot begin a heading, list, quotation or rule.
-fn paragraph(text: &str) -> String {
+pub(crate) fn paragraph(text: &str) -> String {
     let text = escape(text);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let after = text.as_bytes().get(digits + 1).unwrap_or(&b' ');
@@ -64,7 +64,7 @@ fn paragraph(text: &str) -> String {
     }
 }
 
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if "\\`*_[]<>|~&$".contains(c) {

@@ -96,6 +96,16 @@ fn compile(shop: &Shop, sheet: &Sheet, look: Look, step: usize) -> Result<PagedD
     compiled.output.map_err(|errors| failed(&listed(&errors)))
 }
 
+/// A handout as PDF, from its parts as `handout.typ` reads them.
+pub fn handout(shop: &Shop, mut data: Value) -> Result<Vec<u8>, EngineError> {
+    printable(shop, &mut data["title"]);
+    printable(shop, &mut data["lead"]);
+    let world = shop.handout(data.to_string().into_bytes());
+    let compiled = typst::compile::<PagedDocument>(&world);
+    comemo::evict(CACHE_AGE);
+    pdf(&compiled.output.map_err(|errors| failed(&listed(&errors)))?)
+}
+
 /// Letters of the sheet that no bundled face prints, each once, in reading order. Emoji do not count:
 /// they are left out and nobody misses them.
 pub fn unprintable(shop: &Shop, sheet: &Sheet) -> Vec<char> {

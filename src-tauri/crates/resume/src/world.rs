@@ -8,13 +8,14 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
-/// What the templates share, and each of them in the order of [`Template::ALL`].
-const SOURCES: [(&str, &str); 5] = [
+/// What the templates share, each of them in the order of [`Template::ALL`], and the handout.
+const SOURCES: [(&str, &str); 6] = [
     ("base.typ", include_str!("../templates/base.typ")),
     ("classic.typ", include_str!("../templates/classic.typ")),
     ("compact.typ", include_str!("../templates/compact.typ")),
     ("academic.typ", include_str!("../templates/academic.typ")),
     ("modern.typ", include_str!("../templates/modern.typ")),
+    ("handout.typ", include_str!("../templates/handout.typ")),
 ];
 
 /// Faces in the order in which the templates fall back; fonts/README.md says where they come from.
@@ -71,6 +72,11 @@ impl Shop {
             Template::Modern => 4,
         };
         ResumeWorld { shop: self, main: &self.sources[main], data: Bytes::new(data) }
+    }
+
+    /// The same for a handout.
+    pub fn handout(&self, data: Vec<u8>) -> ResumeWorld<'_> {
+        ResumeWorld { shop: self, main: &self.sources[5], data: Bytes::new(data) }
     }
 }
 

@@ -23,6 +23,7 @@ pub mod resume;
 pub mod review;
 pub mod search;
 pub mod setting;
+pub mod tailor;
 
 use std::path::Path;
 use std::time::Duration;

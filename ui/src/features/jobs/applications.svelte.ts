@@ -2,7 +2,7 @@
 import { concerns, type Backend } from '../../api/backend';
 import type { Application, ApplicationState, Event, Exported, NextSkill, TrackedJob } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
-import { Draft } from './draft.svelte';
+import { Draft } from '../../ui/draft.svelte';
 
 /// What the user writes of an application.
 export type Written = Pick<Application, 'notes' | 'resume'> & { deadline: string; interview: string };

@@ -2,7 +2,7 @@
 import { concerns, type Backend } from '../../api/backend';
 import type { Event, JobWishes } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
-import { Draft } from './draft.svelte';
+import { Draft } from '../../ui/draft.svelte';
 
 export class Wishes {
   readonly stored = new Remote<JobWishes>();

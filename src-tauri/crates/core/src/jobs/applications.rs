@@ -16,7 +16,7 @@ use super::list::announce;
 use super::openings;
 use crate::api::Nothing;
 use crate::resume::{Exported, write_atomically};
-use crate::{Core, blocking};
+use crate::{Core, blocking, tailor};
 
 /// Applications that are listed.
 const MOST: u32 = 2_000;
@@ -71,6 +71,13 @@ pub async fn track(core: &Core, args: TrackJob) -> Result<()> {
     }
     if entry.stage() != state {
         entry.move_to(state, today, now)?;
+    }
+    // What was made for it is what was sent, unless the user said otherwise.
+    if !matches!(to, Stage::Saved | Stage::Withdrawn)
+        && entry.resume().is_none()
+        && let Some(name) = tailor::sent(core, args.id).await?
+    {
+        entry.sent(&name, today, now);
     }
     write(core, args.id, &entry).await
 }

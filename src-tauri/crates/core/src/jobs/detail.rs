@@ -1,7 +1,7 @@
 //! Everything about one opening.
 
 use anyhow::Result;
-use internflow_crawler::Posting;
+use internflow_crawler::{Advert, Posting};
 use internflow_domain::{ApiError, JobDetail, JobSource};
 
 use super::{applications, facts, fit, import, openings};
@@ -36,4 +36,10 @@ pub async fn get(core: &Core, args: Id) -> Result<JobDetail> {
         application: applications::shown(&row)?,
         job: row.job,
     })
+}
+
+/// The posting that speaks for an opening, with what its text states.
+pub(crate) async fn advert(core: &Core, id: i64) -> Result<(Posting, Advert)> {
+    let members = core.store.job_members(id).await?;
+    openings::speaker(&members)?.ok_or_else(|| ApiError::not_found("opening").into())
 }

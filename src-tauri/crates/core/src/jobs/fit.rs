@@ -129,6 +129,17 @@ pub(super) async fn of(core: &Core, id: i64) -> Result<Option<JobFit>> {
     Ok(matched_now(core, &student, id).await?.map(|found| shown(&student, found)))
 }
 
+/// How an advert fits the student, whose profile this is.
+pub(crate) async fn of_advert(
+    core: &Core,
+    profile: &Profile,
+    posting: &Posting,
+    advert: &Advert,
+) -> Result<JobFit> {
+    let student = student_with(core, profile).await?.unwrap_or_default();
+    Ok(shown(&student, matched(&student, posting, advert, moment(core).date_naive())))
+}
+
 /// A match as it is shown.
 fn shown(student: &Student, found: Match) -> JobFit {
     JobFit {

@@ -77,7 +77,7 @@ pub(super) fn is_pasted(posting: &Posting) -> bool {
 }
 
 /// An advert as text. `None` where it has no words.
-fn pasted(text: &str, address: Option<&str>) -> Option<Posting> {
+pub(crate) fn pasted(text: &str, address: Option<&str>) -> Option<Posting> {
     let shown = visible(text).text;
     let first = shown.lines().map(str::trim).find(|line| !line.is_empty())?.to_owned();
     let advert = read(text, chrono::NaiveDate::MIN);

@@ -67,6 +67,12 @@ fn kind(name: &str) -> Option<&'static str> {
     Some(&taxonomy().entries[*entry].kind)
 }
 
+/// All spellings of a skill, its name first; empty where the taxonomy does not know it.
+pub(crate) fn spellings(name: &str) -> impl Iterator<Item = &'static str> {
+    let entry = taxonomy().spellings.get(&key(name)).map(|(entry, _)| &taxonomy().entries[*entry]);
+    entry.into_iter().flat_map(|entry| [&entry.name].into_iter().chain(&entry.aliases)).map(String::as_str)
+}
+
 /// Skills that a text names, with their bytes, in order.
 pub(crate) fn named(text: &str) -> Vec<(&'static str, std::ops::Range<usize>)> {
     hits(text)

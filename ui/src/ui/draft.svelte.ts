@@ -1,5 +1,5 @@
 /// What a form edits: saved a moment after the last key, one save at a time.
-import { asFailure, type Failure } from '../../api/backend';
+import { asFailure, type Failure } from '../api/backend';
 
 /// Milliseconds between the last key and the save.
 export const pause = 500;
