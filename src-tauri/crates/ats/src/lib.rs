@@ -15,8 +15,10 @@ mod findings;
 mod guard;
 mod heading;
 mod line;
+mod linkedin;
 mod pdf;
 mod problem;
+mod profile;
 mod school;
 mod section;
 #[cfg(test)]
@@ -27,7 +29,9 @@ use serde::{Deserialize, Serialize};
 pub use compare::{FieldCheck, compare};
 pub use expected::expected;
 pub use fields::{Dates, Entry, Fields, Found, School};
+pub use linkedin::{Unread, linkedin};
 pub use problem::{Kind, Problem};
+pub use profile::profile;
 
 use line::{Line, text_of};
 use section::parse;
@@ -139,7 +143,8 @@ fn read_lines(back: &mut ReadBack, readings: Vec<(Reader, Vec<Line>)>) {
     }
 }
 
-fn format(file: &[u8]) -> Format {
+/// What a file is by its content.
+pub fn format(file: &[u8]) -> Format {
     /// Some programs write a few bytes before the mark of a PDF.
     const HEAD: usize = 1024;
     let head = &file[..file.len().min(HEAD)];

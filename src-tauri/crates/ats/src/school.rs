@@ -7,7 +7,7 @@ use crate::fields::{Found, School};
 use crate::line::Paragraph;
 
 /// A score as written, with its word if it has one.
-fn score(text: &str) -> Option<&str> {
+pub(crate) fn score(text: &str) -> Option<&str> {
     let score = expression!(
         r"(?i)\b(?:c\.?g\.?p\.?a\.?|s?gpa|cpi|spi|score|percentage|percentile|marks|aggregate|grade)\b[\s:–=-]*\(?\d+(?:\.\d+)?(?:\s?/\s?\d+(?:\.\d+)?)?\s?%?|\bgrade\s[A-FOS]\+?(?:\b|$)|\b\d{1,3}(?:\.\d+)?\s?%|\b\d{1,2}(?:\.\d+)?\s?/\s?(?:10|4|5|100|500|600)(?:\.0+)?\b|\b\d{1,2}\.\d{1,2}\s?(?:c\.?g\.?p\.?a\.?|gpa|cpi)\b|^\d{1,2}\.\d{1,3}$"
     );
