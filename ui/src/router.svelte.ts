@@ -19,6 +19,7 @@ export type Route =
   | { page: 'findings'; id: number }
   | { page: 'ask'; id: number }
   | { page: 'analysis'; id: number }
+  | { page: 'ledger'; id: number }
   /// `sha` is null for the newest commit.
   | { page: 'file'; id: number; path: string; lines: Lines | null; sha: string | null }
   | { page: 'commit'; id: number; sha: string }
@@ -47,6 +48,8 @@ export function href(route: Route): string {
       return `#/repositories/${route.id}/ask`;
     case 'analysis':
       return `#/repositories/${route.id}/analysis`;
+    case 'ledger':
+      return `#/repositories/${route.id}/ledger`;
     case 'file': {
       const path = route.path.split('/').map(encodeURIComponent).join('/');
       const asked = new URLSearchParams();
@@ -92,6 +95,7 @@ export function parse(hash: string): Route {
     if (third === 'findings') return { page: 'findings', id };
     if (third === 'ask') return { page: 'ask', id };
     if (third === 'analysis') return { page: 'analysis', id };
+    if (third === 'ledger') return { page: 'ledger', id };
     if (third === 'file' && path !== '') {
       const at = asked.get('at') ?? '';
       return { page: 'file', id, path, lines: read(asked.get('line')), sha: commit.test(at) ? at : null };

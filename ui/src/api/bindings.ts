@@ -234,7 +234,15 @@ hidden: boolean,
 /**
  * The user changed the words by hand: they are asserted, not proven.
  */
-edited: boolean, };
+edited: boolean, 
+/**
+ * Its repository is private: only bullets with safe words leave the app, and its name never does.
+ */
+private: boolean, 
+/**
+ * The words name nothing of the repository.
+ */
+safe: boolean, };
 
 export type BulletShown = { id: number, repository: string, text: string, };
 
@@ -273,6 +281,44 @@ export type Check = { name: string, ok: boolean, found: string,
 mend: string, };
 
 export type Citation = { path: string, symbol: string | null, start_line: number, end_line: number, };
+
+export type Claim = { kind: ClaimKind, 
+/**
+ * Its name, or the subject of its commit.
+ */
+what: string, 
+/**
+ * What it is made with, what it covers, or where; may be empty.
+ */
+detail: string, 
+/**
+ * Where it is at HEAD; null for what only commits show.
+ */
+lines: ClaimLines | null, 
+/**
+ * How it was found.
+ */
+method: string, 
+/**
+ * Its numbers, each with the query that computed it.
+ */
+numbers: Array<Fact>, 
+/**
+ * How much is behind it, to compare it with others of its kind: mostly lines.
+ */
+weight: number, 
+/**
+ * Full ids of the commits behind it.
+ */
+commits: Array<string>, 
+/**
+ * Address of what is on GitHub, or null.
+ */
+url: string | null, };
+
+export type ClaimKind = "feature" | "endpoint" | "command" | "screen" | "model" | "migration" | "job" | "service" | "test" | "benchmark" | "fix" | "speedup" | "dependency" | "language" | "framework" | "consistency" | "review";
+
+export type ClaimLines = { path: string, start_line: number, end_line: number, };
 
 export type CodeHit = { repository_id: number, 
 /**
@@ -840,6 +886,14 @@ text: string,
  */
 address: string | null, };
 
+export type ImportProposal = { source: ImportSource, 
+/**
+ * In the order of a résumé. Empty when the profile says all of it already.
+ */
+changes: Array<ProfileChange>, notes: Array<string>, };
+
+export type ImportSource = "json_resume" | "pdf" | "docx" | "linkedin";
+
 export type Job = { 
 /**
  * Of the cluster of postings.
@@ -1122,6 +1176,28 @@ reviewed: number,
  */
 found: Array<CategoryCount>, };
 
+export type Ledger = { repository: string, 
+/**
+ * Commit that was looked at; empty before the first.
+ */
+sha: string, 
+/**
+ * Seconds since 1970 UTC.
+ */
+made_at: number, 
+/**
+ * HEAD has moved, or whose work it is was told anew: what is here is older.
+ */
+stale: boolean, 
+/**
+ * How lines were counted, with how many files.
+ */
+method: string, 
+/**
+ * By kind; those with most behind them first, whenever they were made.
+ */
+claims: Array<Claim>, left_out: Array<NotCounted>, };
+
 export type LeftOut = { 
 /**
  * "12 files".
@@ -1284,6 +1360,16 @@ nearer: Array<NextSkillJob>, };
 
 export type NextSkillJob = { id: number, title: string, company: string | null, };
 
+export type NotCounted = { 
+/**
+ * "41 files", "a first commit of 312 files".
+ */
+what: string, why: string, 
+/**
+ * Full ids of the commits that it is about; may be empty.
+ */
+commits: Array<string>, };
+
 export type NoteJob = { id: number, notes: string, 
 /**
  * `2026-12-15`, or null.
@@ -1438,6 +1524,28 @@ missing: Array<string>, };
 
 export type Profile = { basics: Basics, education: Array<Education>, work: Array<Work>, projects: Array<Project>, skills: Array<Skill>, };
 
+export type ProfileChange = { 
+/**
+ * JSON pointer into the profile, as `/basics/email`; a last step of `-` is a new entry at the end of a list.
+ */
+place: string, 
+/**
+ * The field in plain words: `Education · NIT Trichy · Score`.
+ */
+label: string, 
+/**
+ * What stands there now, to be shown; empty for nothing.
+ */
+old: string, 
+/**
+ * What the file says, to be shown; a new entry has a line for each of its fields.
+ */
+new: string, 
+/**
+ * The value that stands there, or null: when it has changed meanwhile, the change is not taken.
+ */
+was: unknown, value: unknown, };
+
 export type Progress = { 
 /**
  * What happens now, in the user's words ("Asking the model about src/db.py").
@@ -1487,6 +1595,11 @@ hours: number,
  * Why none is read by itself now, or null.
  */
 waits: string | null, };
+export type ReadImport = { 
+/**
+ * A JSON Resume, a résumé as PDF or DOCX, or the archive from LinkedIn.
+ */
+path: string, };
 
 export type Relation = "own" | "organization" | "collaborator";
 
@@ -1570,7 +1683,11 @@ import: Import | null,
 /**
  * Where it is kept in step with; null for a folder of this machine.
  */
-remote: Remote | null, };
+remote: Remote | null, 
+/**
+ * Bullets and exports say nothing by which it is known: no name, no path, no words of its own.
+ */
+safe_wording: boolean, };
 
 export type RestoreFinding = { finding_id: number, };
 
@@ -1718,6 +1835,8 @@ languages: Array<string>, forbids: Forbidden, };
 
 export type SetProfile = { profile: Profile, };
 
+export type SetSafeWording = { repository_id: number, on: boolean, };
+
 export type Settings = { theme: Theme, 
 /**
  * API address of a GitHub Enterprise Server; empty for github.com.
@@ -1743,6 +1862,14 @@ questions: boolean,
  * Template and paper of the résumé.
  */
 look: Look, 
+/**
+ * How the next bullets speak.
+ */
+tone: Tone, 
+/**
+ * Whose English they are written in.
+ */
+usage: Usage, 
 /**
  * Hours between two looks at a job board; 0 for none.
  */
@@ -1995,6 +2122,11 @@ suggestions: Array<Suggestion>,
  * Name of the file that was last written of it; null when there is none.
  */
 exported: string | null, };
+export type TakeImport = { 
+/**
+ * Those of a proposal that the user takes, as they came.
+ */
+changes: Array<ProfileChange>, };
 
 export type Task = { id: number, 
 /**
@@ -2054,6 +2186,7 @@ export type ToldJob = { id: number, title: string, company: string | null, score
  * Why it fits, in a sentence.
  */
 why: string, };
+export type Tone = "plain" | "technical" | "impact";
 
 export type TrackJob = { id: number, 
 /**
@@ -2074,6 +2207,8 @@ at: number, };
 export type TurnRuleOn = { repository_id: number, rule: string, };
 
 export type UndoFix = { finding_id: number, };
+
+export type Usage = "british" | "american" | "indian";
 
 export type Verdict = "met" | "not-met" | "not-stated" | "unknown";
 
@@ -2123,6 +2258,7 @@ export type Commands = {
   repository_commits: { args: ListCommits; result: CommitPage };
   repository_import: { args: SetImport; result: Repository };
   repository_authors: { args: OfRepository; result: Array<Author> };
+  repository_safe_wording: { args: SetSafeWording; result: Repository };
   repository_identities: { args: SetIdentities; result: null };
   repository_commit: { args: OneCommit; result: CommitDetail };
   review_start: { args: StartReview; result: Array<Task> };
@@ -2155,10 +2291,14 @@ export type Commands = {
   achievement_list: { args: Nothing; result: Array<Bullet> };
   achievement_hide: { args: HideBullet; result: null };
   achievement_edit: { args: EditBullet; result: null };
+  achievement_ledger: { args: OfRepository; result: Ledger | null };
+  achievement_ledger_start: { args: OfRepository; result: Task };
   resume_profile: { args: Nothing; result: Profile };
   resume_profile_set: { args: SetProfile; result: null };
   resume_preview: { args: Nothing; result: Preview };
   resume_fit: { args: Nothing; result: Fit };
+  resume_import_read: { args: ReadImport; result: ImportProposal };
+  resume_import_take: { args: TakeImport; result: null };
   resume_export: { args: ExportResume; result: Exported };
   job_boards: { args: Nothing; result: Array<JobBoard> };
   job_board_add: { args: AddBoard; result: JobBoard };

@@ -8,6 +8,7 @@ import { fakeAnalysis } from './fake-analysis';
 import { fakeCode } from './fake-code';
 import { contributions, fortyRepositories } from './fake-github';
 import { fakeJobs } from './fake-jobs';
+import { fakeLedger, importProposal } from './fake-ledger';
 import { fakeLearning } from './fake-learning';
 import { fakeReviews, shaOf, upload } from './fake-reviews';
 import { fakeTailor } from './fake-tailor';
@@ -78,6 +79,7 @@ export function fakeHost(): Host {
   ];
   const bullet = (id: number, text: string, more: Partial<Bullet> = {}): Bullet => ({
     id, repository_id: 1, repository: 'shop', text, by_model: true, gate: null, hidden: false, edited: false,
+    private: false, safe: false,
     facts: [
       { text: '12 commits', method: 'git log by asha@example.org' },
       { text: '1,204 lines still in use', method: 'git blame of HEAD, 41 files' },
@@ -228,6 +230,7 @@ export function fakeHost(): Host {
       backend.announce('achievements');
       return null;
     },
+    ...fakeLedger((topic) => backend.announce(topic)),
     achievement_edit({ id, text }) {
       bullets = bullets.map((one) => (one.id === id ? { ...one, text, edited: true } : one));
       backend.announce('achievements');
@@ -236,6 +239,11 @@ export function fakeHost(): Host {
     resume_profile: () => profile,
     resume_profile_set(args) {
       profile = args.profile;
+      backend.announce('resume');
+      return null;
+    },
+    resume_import_read: () => importProposal,
+    resume_import_take() {
       backend.announce('resume');
       return null;
     },

@@ -97,7 +97,7 @@ export function commitRow(sha: string, more: Partial<CommitRow> = {}): CommitRow
 
 export function repository(id: number, name: string, more: Partial<Repository> = {}): Repository {
   return {
-    id, name, path: `/home/asha/${name}`, branch: 'main', commits: 0, mine: 0, notice: null, import: null, remote: null, ...more,
+    id, name, path: `/home/asha/${name}`, branch: 'main', commits: 0, mine: 0, notice: null, import: null, remote: null, safe_wording: false, ...more,
   };
 }
 
@@ -134,6 +134,6 @@ export const ownModel: OwnModel = { on: false, name: '', host: '', leaves: false
 
 export const choices: Settings = {
   theme: 'system', github_api: '', github_client_id: '', sync_minutes: 30, review_new: 'default_branch',
-  strictness: 'balanced', questions: false, look: { template: 'classic', paper: 'a4' }, crawl_hours: 12, spare_metered: false, spare_battery: false,
+  strictness: 'balanced', questions: false, look: { template: 'classic', paper: 'a4' }, tone: 'plain', usage: 'indian', crawl_hours: 12, spare_metered: false, spare_battery: false,
   forget_closed_days: 90, news_bar: 70, quiet_from: 22 * 60, quiet_to: 8 * 60, comment_on_github: false, model_address: '', model_name: '', model_plain_http: false,
 };

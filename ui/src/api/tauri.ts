@@ -41,6 +41,8 @@ const runs = /\.(x?html?|mht(ml)?|svg|xml|xslt?|desktop|jar|appimage|run)$/i;
 
 const platform: Platform = {
   pickFolder: () => open({ directory: true, multiple: false, title: 'Choose a git repository' }),
+  pickFile: (title, extensions) =>
+    open({ directory: false, multiple: false, title, filters: [{ name: title, extensions }] }),
 
   onFolderDrop(over, drop) {
     const stop = getCurrentWebview().onDragDropEvent(({ payload }) => {

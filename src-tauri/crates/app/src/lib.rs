@@ -4,6 +4,7 @@
 
 mod logs;
 mod machine;
+mod reader;
 mod secrets;
 mod supply;
 mod verified;
@@ -147,6 +148,7 @@ fn engines(places: &Places) -> Result<Engines> {
         embedder_process: Arc::new(embedder_process),
         index: Arc::new(LanceIndex::new(places.index.clone(), DIMENSION)),
         typesetter: Arc::new(Documents::new()),
+        reader: Arc::new(reader::Files),
         secrets: Arc::new(secrets::Keyring),
     })
 }

@@ -9,6 +9,7 @@ use internflow_core::Core;
 use internflow_core::achievements::{self, BuildBullets};
 use internflow_core::api::Nothing;
 use internflow_core::models;
+use internflow_core::resume::PRIVATE;
 use internflow_domain::{Bullet, ModelRole, ModelState, Repository, short};
 
 use crate::{review, show, wait};
@@ -80,8 +81,18 @@ pub(crate) async fn build(
     let task = achievements::build(core, BuildBullets { repository_ids: ids.clone(), author, plain }).await?;
     wait::for_tasks(core, &[task], async |task| wait::outcome(task)).await?;
     let mut bullets = achievements::list(core, Nothing {}).await?;
-    bullets.retain(|bullet| ids.contains(&bullet.repository_id) && !bullet.hidden);
-    Ok(bullets)
+    bullets.retain(|bullet| ids.contains(&bullet.repository_id) && bullet.goes_out());
+    Ok(bullets.into_iter().map(outward).collect())
+}
+
+/// A bullet as it leaves the app: the proof of a private repository stays in it.
+fn outward(mut bullet: Bullet) -> Bullet {
+    if bullet.private {
+        bullet.repository = PRIVATE.to_owned();
+        bullet.facts.iter_mut().for_each(|fact| fact.method.clear());
+        bullet.commits.clear();
+    }
+    bullet
 }
 
 fn markdown(bullets: &[Bullet]) -> String {
@@ -94,12 +105,15 @@ fn markdown(bullets: &[Bullet]) -> String {
         }
         text.push_str(&format!("- {}\n", bullet.text));
         for fact in &bullet.facts {
-            text.push_str(&format!("  - {} ({})\n", fact.text, fact.method));
+            let method = if bullet.private { String::new() } else { format!(" ({})", fact.method) };
+            text.push_str(&format!("  - {}{method}\n", fact.text));
         }
         let commits: Vec<&str> = bullet.commits.iter().take(5).map(|sha| short(sha)).collect();
         let more = bullet.commits.len().saturating_sub(commits.len());
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        text.push_str(&format!("  - commits {}{more}\n", commits.join(", ")));
+        if !bullet.private {
+            text.push_str(&format!("  - commits {}{more}\n", commits.join(", ")));
+        }
         if let Some(gate) = &bullet.gate {
             text.push_str(&format!("  - plain sentence: the model's was refused because {gate}\n"));
         }

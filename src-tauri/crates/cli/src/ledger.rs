@@ -5,10 +5,11 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::ValueEnum;
+use internflow_core::repositories::OfRepository;
 use internflow_core::{Core, ledger};
-use internflow_domain::{Claim, Ledger, short};
+use internflow_domain::{Claim, Ledger, NotCounted, short};
 
-use crate::{review, show};
+use crate::{review, show, wait};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -28,7 +29,11 @@ enum Format {
 pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
     let mut ledgers = Vec::new();
     for repo in &args.repos {
-        ledgers.push(ledger::ledger(core, &review::add(core, repo).await?).await?);
+        let repository_id = review::add(core, repo).await?.id;
+        let of = || OfRepository { repository_id };
+        let task = ledger::start(core, of()).await?;
+        wait::for_tasks(core, &[task], async |task| wait::outcome(task)).await?;
+        ledgers.extend(ledger::get(core, of()).await?);
     }
     match args.format {
         Format::Json => show::line(&serde_json::to_string_pretty(&ledgers)?),
@@ -45,16 +50,25 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
 
 fn text(ledger: &Ledger) -> String {
     let mut text = format!("{}: {} claims, {}\n", ledger.repository, ledger.claims.len(), ledger.method);
-    for Claim { kind, what, detail, lines, method, commits } in &ledger.claims {
+    for Claim { kind, what, detail, lines, method, numbers, commits, .. } in &ledger.claims {
         let kind = format!("{kind:?}").to_lowercase();
         let detail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
         let place = lines.as_ref().map(|lines| format!("{}:{}, ", lines.path, lines.start_line));
         let shown: Vec<&str> = commits.iter().take(3).map(|sha| short(sha)).collect();
         let place = place.unwrap_or_default();
         text.push_str(&format!(
-            "  {kind:<10} {what}{detail}\n             {place}{method}; {}\n",
+            "  {kind:<11} {what}{detail}\n              {place}{method}; {}\n",
             shown.join(" ")
         ));
+        // What the method says already is not said twice.
+        for number in numbers.iter().filter(|number| !method.contains(&number.text)) {
+            text.push_str(&format!("              {} ({})\n", number.text, number.method));
+        }
+    }
+    for NotCounted { what, why, commits } in &ledger.left_out {
+        let shown: Vec<&str> = commits.iter().take(3).map(|sha| short(sha)).collect();
+        text.push_str(format!("  not counted {what}: {why} {}", shown.join(" ")).trim_end());
+        text.push('\n');
     }
     text
 }

@@ -17,6 +17,7 @@ mod ledger;
 mod models;
 mod repos;
 mod resume;
+mod resume_import;
 mod review;
 mod search;
 mod serve;
@@ -53,6 +54,7 @@ enum Command {
     Bullets(bullets::Args),
     /// Write a résumé from a JSON Resume profile and the work in repositories.
     Resume(resume::Args),
+    ResumeImport(resume_import::Args),
     /// Sign in to GitHub, see who is signed in, sign out.
     Account(account::Args),
     /// List, add and remove repositories.
@@ -130,6 +132,7 @@ async fn command(command: Command, running: &Running) -> Result<ExitCode> {
         Command::Learn(args) => learn::run(core, args).await,
         Command::Bullets(args) => bullets::run(core, args).await,
         Command::Resume(args) => resume::run(core, args).await,
+        Command::ResumeImport(args) => resume_import::run(core, args).await,
         Command::Account(args) => account::run(core, args).await,
         Command::Repos(args) => repos::run(core, args).await,
         Command::Sync(args) => repos::sync(core, args).await,

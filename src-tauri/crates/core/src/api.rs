@@ -7,8 +7,8 @@ use serde_json::Value;
 use ts_rs::{Config as TsConfig, TS, TypeVisitor};
 
 use crate::{
-    Core, account, achievements, activity, analysis, ask, authorship, defence, index, jobs, models, outside,
-    queue, repositories, resume, reviews, search, settings, sync, tailor,
+    Core, account, achievements, activity, analysis, ask, authorship, defence, index, jobs, ledger, models,
+    outside, queue, repositories, resume, reviews, search, settings, sync, tailor,
 };
 
 /// No arguments: `{}`.
@@ -85,6 +85,7 @@ commands! {
     repository_commits(repositories::ListCommits) -> CommitPage = repositories::commits;
     repository_import(authorship::SetImport) -> Repository = authorship::set_import;
     repository_authors(repositories::OfRepository) -> Vec<Author> = repositories::authors;
+    repository_safe_wording(achievements::SetSafeWording) -> Repository = achievements::set_safe_wording;
     repository_identities(repositories::SetIdentities) -> () = repositories::set_identities;
     repository_commit(repositories::OneCommit) -> CommitDetail = repositories::commit;
     review_start(reviews::StartReview) -> Vec<Task> = reviews::start;
@@ -117,10 +118,14 @@ commands! {
     achievement_list(Nothing) -> Vec<Bullet> = achievements::list;
     achievement_hide(achievements::HideBullet) -> () = achievements::hide;
     achievement_edit(achievements::EditBullet) -> () = achievements::edit;
+    achievement_ledger(repositories::OfRepository) -> Option<Ledger> = ledger::get;
+    achievement_ledger_start(repositories::OfRepository) -> Task = ledger::start;
     resume_profile(Nothing) -> Profile = resume::profile;
     resume_profile_set(resume::SetProfile) -> () = resume::set_profile;
     resume_preview(Nothing) -> resume::Preview = resume::preview;
     resume_fit(Nothing) -> Fit = resume::fit;
+    resume_import_read(resume::import::ReadImport) -> ImportProposal = resume::import::read;
+    resume_import_take(resume::import::TakeImport) -> () = resume::import::take;
     resume_export(resume::ExportResume) -> resume::Exported = resume::export;
     job_boards(Nothing) -> Vec<JobBoard> = jobs::boards;
     job_board_add(jobs::AddBoard) -> JobBoard = jobs::add;

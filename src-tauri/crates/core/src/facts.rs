@@ -5,13 +5,14 @@ use std::path::Path;
 
 use anyhow::Result;
 use internflow_code::{Language, frameworks, is_test_path, skip_reason, symbols, test_functions};
-use internflow_domain::{Commit, Fact};
+use internflow_domain::{Commit, Fact, Tone};
 use internflow_git::Repo;
 use internflow_store::achievement::ProvenSkill;
 
 use crate::authorship::Mine;
 use crate::counted;
-use crate::ledger::{self, Made};
+use crate::gate::speaks;
+use crate::ledger::{self, Made, told};
 
 /// Files blamed in one repository: the largest first, the rest is left out and said so.
 const MAX_BLAMED: usize = 250;
@@ -21,6 +22,21 @@ const MAX_SHOWN: usize = 20;
 const MAX_AREAS: usize = 3;
 /// An area below this many surviving lines is not an achievement.
 const MIN_AREA_LINES: u32 = 30;
+
+/// How bullets are put.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Manner {
+    pub(crate) tone: Tone,
+    /// Nothing is named by which the repository is known.
+    pub(crate) safe: bool,
+}
+
+impl Manner {
+    /// A name of the repository's own, where it may be named and names no person.
+    pub(crate) fn name<'n>(&self, name: &'n str) -> Option<&'n str> {
+        (!self.safe && !speaks(name)).then_some(name)
+    }
+}
 
 /// What one bullet will be about: its facts, its proof, and the sentence that needs no model.
 #[derive(Debug, Clone)]
@@ -44,6 +60,12 @@ pub(crate) struct Counted {
     pub(crate) skills: Vec<ProvenSkill>,
     /// Things that are built at HEAD, of which at least half is the user's.
     pub(crate) made: Vec<Made>,
+    /// Names that the program's own files define, tests left out, the last part of each.
+    pub(crate) defined: HashSet<String>,
+    /// Files that are nobody's work by the reason ("vendored"), with how many there are.
+    pub(crate) skipped: BTreeMap<String, usize>,
+    /// Commits that only lay code out anew: no line becomes theirs.
+    pub(crate) sweeps: Vec<String>,
     /// How lines were counted.
     pub(crate) method: String,
 }
@@ -60,7 +82,7 @@ struct Authored {
 }
 
 /// Counts the user's work in the repository. Empty when they have no commits in it.
-pub(crate) fn count(repository_id: i64, path: &str, whose: &Mine) -> Result<Counted> {
+pub(crate) fn count(repository_id: i64, path: &str, whose: &Mine, manner: Manner) -> Result<Counted> {
     let repo = Repo::open(Path::new(path))?;
     let Some(head) = repo.head()?.sha else { return Ok(Counted::default()) };
     let log = repo.log()?;
@@ -68,28 +90,52 @@ pub(crate) fn count(repository_id: i64, path: &str, whose: &Mine) -> Result<Coun
     if mine.is_empty() {
         return Ok(Counted::default());
     }
-    let my_commits: HashSet<&str> =
-        mine.iter().filter(|commit| whose.wrote(commit)).map(|commit| commit.sha.as_str()).collect();
-    let (files, method) = authored(&repo, &head, &my_commits)?;
+    let wrote: Vec<&Commit> = mine.iter().copied().filter(|commit| whose.wrote(commit)).collect();
+    let changed = told::changed(&repo, &wrote)?;
+    let sweeps = told::sweeps(&repo, &wrote, &changed);
+    let my_commits: HashSet<&str> = wrote
+        .iter()
+        .map(|commit| commit.sha.as_str())
+        .filter(|sha| !sweeps.iter().any(|s| s == sha))
+        .collect();
+    let Surviving { files, method, defined, skipped } = authored(&repo, &head, &my_commits)?;
     let skills = skills(&repo, &head, repository_id, &files, &method, &mine)?;
     let mut topics = Vec::new();
-    topics.extend(overview(&repo.name(), &mine, &files, &skills, &method));
-    topics.extend(areas(&mine, &files, &method));
+    topics.extend(overview(&repo.name(), &mine, &files, &skills, &method, manner));
+    topics.extend(areas(&mine, &files, &method, manner));
     let made: Vec<Made> = files.iter().flat_map(|file| file.made.iter().cloned()).collect();
-    topics.extend(ledger::topics(&made, &mine, &method));
-    topics.extend(tests(&mine, &files, &skills, &method));
-    topics.extend(fixes(&mine));
-    Ok(Counted { topics, skills, made, method })
+    topics.extend(ledger::topics(&made, &mine, &method, manner));
+    topics.extend(tests(&mine, &files, &skills, &method, manner));
+    topics.extend(fixes(&mine, &told::fixed(&wrote, &changed)));
+    if manner.safe {
+        // Titles of commits are full of a product's own words.
+        topics.iter_mut().for_each(|topic| topic.subjects.clear());
+    }
+    Ok(Counted { topics, skills, made, defined, skipped, sweeps, method })
 }
 
-/// Blames the source files at HEAD. The second value says how, with how many files.
-fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<(Vec<Authored>, String)> {
+/// The source files at HEAD with what is left in them of the user's.
+struct Surviving {
+    files: Vec<Authored>,
+    /// How lines were counted, with how many files.
+    method: String,
+    defined: HashSet<String>,
+    skipped: BTreeMap<String, usize>,
+}
+
+/// Blames the source files at HEAD.
+fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<Surviving> {
     let mut sources = Vec::new();
+    let (mut defined, mut skipped) = (HashSet::new(), BTreeMap::new());
     for file in repo.files(head)? {
         let Some(language) = Language::of(&file.path, "").filter(|l| !l.is_data()) else { continue };
         let Some(bytes) = repo.blob(&file.blob)? else { continue };
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        if bytes.contains(&0) || skip_reason(&file.path, Some(&text), bytes.len()).is_some() {
+        if bytes.contains(&0) {
+            continue;
+        }
+        if let Some(reason) = skip_reason(&file.path, Some(&text), bytes.len()) {
+            *skipped.entry(reason).or_default() += 1;
             continue;
         }
         sources.push((file.path, language, text));
@@ -113,6 +159,11 @@ fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<(Vec<Author
                 continue;
             }
         };
+        let symbols = symbols(language, &text);
+        if !is_test_path(&path) {
+            let last = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
+            defined.extend(symbols.iter().map(|symbol| last(&symbol.name)));
+        }
         let lines: Vec<&str> = text.lines().collect();
         let written = |line: u32| lines.get(line as usize - 1).is_some_and(|l| !l.trim().is_empty());
         let (mut count, mut commits, mut my_lines) = (0, BTreeSet::new(), HashMap::new());
@@ -129,7 +180,7 @@ fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<(Vec<Author
         let tests =
             test_functions(language, &text).iter().filter(|(_, line)| my_lines.contains_key(line)).count()
                 as u32;
-        let mut symbols: Vec<(u32, String)> = symbols(language, &text)
+        let mut symbols: Vec<(u32, String)> = symbols
             .into_iter()
             .filter(|s| my_lines.contains_key(&s.start_line) && s.name.len() <= 40 && !s.name.contains(' '))
             .map(|s| (s.end_line - s.start_line, s.name))
@@ -139,7 +190,7 @@ fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<(Vec<Author
         let made = ledger::made(&path, language, &text, &my_lines);
         files.push(Authored { path, language, mine: count, tests, symbols, commits, made });
     }
-    Ok((files, method))
+    Ok(Surviving { files, method, defined, skipped })
 }
 
 fn skills(
@@ -209,6 +260,7 @@ fn overview(
     files: &[Authored],
     skills: &[ProvenSkill],
     method: &str,
+    manner: Manner,
 ) -> Option<Topic> {
     let lines: u32 = files.iter().filter(|file| is_code(file.language)).map(|file| file.mine).sum();
     if lines == 0 {
@@ -219,19 +271,27 @@ fn overview(
     let frameworks: Vec<&str> =
         skills.iter().filter(|s| s.kind == "framework").take(3).map(|s| s.name.as_str()).collect();
     let commits = counted(mine.len(), "commit");
+    let name = manner.name(name);
     let mut facts = vec![
-        Fact { text: format!("project {name}"), method: "name of the repository".into() },
         Fact { text: format!("{lines} lines of code that are still there"), method: method.to_owned() },
         Fact { text: commits.clone(), method: "git log, without merges".into() },
     ];
+    facts.extend(
+        name.map(|name| Fact { text: format!("project {name}"), method: "name of the repository".into() }),
+    );
+    let name = name.unwrap_or(if manner.safe { "a private project" } else { "a project" });
     if !languages.is_empty() {
         facts.push(Fact { text: format!("written in {}", and(&languages)), method: method.to_owned() });
     }
     for skill in skills.iter().filter(|s| frameworks.contains(&s.name.as_str())) {
         facts.push(Fact { text: format!("uses {}", skill.name), method: skill.method.clone() });
     }
-    let mut plain =
-        format!("Developed {name} in {commits}, with {lines} lines of {} in use today", and(&languages));
+    let code = and(&languages);
+    let mut plain = match manner.tone {
+        Tone::Plain => format!("Developed {name} in {commits}, with {lines} lines of {code} in use today"),
+        Tone::Technical => format!("Developed {name} in {code}, {lines} lines of code over {commits}"),
+        Tone::Impact => format!("Wrote {lines} lines of {code} that {name} stands on today, over {commits}"),
+    };
     if !frameworks.is_empty() {
         plain.push_str(&format!(", built on {}", and(&frameworks)));
     }
@@ -245,7 +305,7 @@ fn overview(
     })
 }
 
-fn areas(mine: &[&Commit], files: &[Authored], method: &str) -> Vec<Topic> {
+fn areas(mine: &[&Commit], files: &[Authored], method: &str, manner: Manner) -> Vec<Topic> {
     let mut by_area: BTreeMap<String, Vec<&Authored>> = BTreeMap::new();
     for file in files.iter().filter(|file| is_code(file.language) && !is_test_path(&file.path)) {
         by_area.entry(area(&file.path)).or_default().push(file);
@@ -264,27 +324,41 @@ fn areas(mine: &[&Commit], files: &[Authored], method: &str) -> Vec<Topic> {
             let commits: BTreeSet<&String> = files.iter().flat_map(|file| &file.commits).collect();
             let mut names: Vec<&str> = Vec::new();
             for symbol in files.iter().flat_map(|file| file.symbols.iter().take(3)) {
-                if names.len() < 3 && !names.contains(&symbol.as_str()) {
-                    names.push(symbol);
-                }
+                let name = manner.name(symbol).filter(|name| names.len() < 3 && !names.contains(name));
+                names.extend(name);
             }
             let (lines, commit_count) = (lines(&files), counted(commits.len(), "commit"));
             let mut facts = vec![
-                Fact { text: format!("module {area}"), method: "folder or file of the repository".into() },
                 Fact {
                     text: format!("{lines} lines of code that are still there"),
                     method: method.to_owned(),
                 },
                 Fact { text: commit_count.clone(), method: "commits whose lines survive there".into() },
             ];
-            let mut plain =
-                format!("{} the {area} module: {lines} lines of code over {commit_count}", verbs[0]);
+            let module = match manner.name(&area) {
+                Some(area) => {
+                    let text = format!("module {area}");
+                    facts.push(Fact { text, method: "folder or file of the repository".into() });
+                    format!("the {area} module")
+                }
+                None => "one module".to_owned(),
+            };
+            let verb = verbs[0];
+            let mut plain = match manner.tone {
+                Tone::Plain => format!("{verb} {module}: {lines} lines of code over {commit_count}"),
+                Tone::Technical => format!("{verb} {module} over {commit_count}, {lines} lines of code"),
+                Tone::Impact => {
+                    format!("{verb} {module}, of which {lines} lines are in use today, over {commit_count}")
+                }
+            };
             if !names.is_empty() {
                 facts.push(Fact {
                     text: format!("wrote {}", and(&names)),
                     method: "definitions whose first line is yours".into(),
                 });
-                plain.push_str(&format!(", including {}", and(&names)));
+                if manner.tone != Tone::Impact {
+                    plain.push_str(&format!(", including {}", and(&names)));
+                }
             }
             Topic {
                 slot: format!("area:{area}"),
@@ -298,7 +372,13 @@ fn areas(mine: &[&Commit], files: &[Authored], method: &str) -> Vec<Topic> {
         .collect()
 }
 
-fn tests(mine: &[&Commit], files: &[Authored], skills: &[ProvenSkill], method: &str) -> Option<Topic> {
+fn tests(
+    mine: &[&Commit],
+    files: &[Authored],
+    skills: &[ProvenSkill],
+    method: &str,
+    manner: Manner,
+) -> Option<Topic> {
     let with_tests: Vec<&Authored> = files.iter().filter(|file| file.tests > 0).collect();
     let tests: u32 = with_tests.iter().map(|file| file.tests).sum();
     if tests < 3 {
@@ -323,20 +403,23 @@ fn tests(mine: &[&Commit], files: &[Authored], skills: &[ProvenSkill], method: &
         facts,
         subjects: subjects(mine, |commit| commits.contains(&commit.sha)),
         commits: mine.iter().filter(|c| commits.contains(&c.sha)).map(|c| c.sha.clone()).collect(),
-        plain: format!(
-            "Covered the code with {tests} automated tests in {in_files}{with}, all of them still in use."
-        ),
+        plain: match manner.tone {
+            Tone::Plain => format!(
+                "Covered the code with {tests} automated tests in {in_files}{with}, all of them still in use."
+            ),
+            Tone::Technical => {
+                format!("Tested the code{with} in {in_files}, {tests} automated tests in all.")
+            }
+            Tone::Impact => {
+                format!("Covered the code with {tests} automated tests{with} that are all in use today.")
+            }
+        },
         verbs: &["Covered", "Tested", "Verified"],
     })
 }
 
-fn fixes(mine: &[&Commit]) -> Option<Topic> {
-    let is_fix = |commit: &Commit| {
-        let subject = commit.subject.to_lowercase();
-        let words: Vec<&str> = subject.split(|c: char| !c.is_alphanumeric()).collect();
-        ["fix", "fixes", "fixed", "bug", "bugfix", "hotfix"].iter().any(|word| words.contains(word))
-            && !words.contains(&"typo")
-    };
+fn fixes(mine: &[&Commit], fixed: &[told::Fixed]) -> Option<Topic> {
+    let is_fix = |commit: &Commit| fixed.iter().any(|fixed| fixed.sha == commit.sha);
     let commits: Vec<String> = mine.iter().filter(|c| is_fix(c)).map(|c| c.sha.clone()).collect();
     if commits.len() < 2 {
         return None;
@@ -346,7 +429,7 @@ fn fixes(mine: &[&Commit]) -> Option<Topic> {
         slot: "fixes".into(),
         facts: vec![Fact {
             text: format!("{count} bug fixes"),
-            method: "your commits whose subject says fix or bug (typos left out)".into(),
+            method: "your commits whose message says that they fix the program, and which change it".into(),
         }],
         subjects: subjects(mine, is_fix),
         commits,

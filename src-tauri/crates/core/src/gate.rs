@@ -6,81 +6,51 @@ use internflow_domain::Fact;
 const MIN_WORDS: usize = 8;
 const MAX_WORDS: usize = 30;
 
-/// Claims that no count of ours can prove. A bullet with one of them is refused.
-const UNPROVABLE: &[&str] = &[
-    "best",
-    "cutting",
-    "edge",
-    "world",
-    "class",
-    "state-of-the-art",
-    "robust",
-    "seamless",
-    "seamlessly",
-    "innovative",
-    "revolutionary",
-    "leveraged",
-    "leveraging",
-    "spearheaded",
-    "led",
-    "lead",
-    "leading",
-    "managed",
-    "mentored",
-    "senior",
-    "principal",
-    "chief",
-    "head",
-    "ceo",
-    "cto",
-    "award",
-    "winning",
-    "million",
-    "millions",
-    "thousands",
-    "hundreds",
-    "users",
-    "customers",
-    "clients",
-    "revenue",
-    "faster",
-    "scalable",
-    "scalability",
-    "efficient",
-    "efficiency",
-    "performance",
-    "optimized",
-    "optimised",
-    "improved",
-    "improving",
-    "increased",
-    "reduced",
-    "enhanced",
-    "enhancing",
-    "production",
-    "enterprise",
-    "team",
-    "expert",
-    "expertise",
-    "significantly",
-    "highly",
-    "successfully",
-    "google",
-    "microsoft",
-    "amazon",
-    "meta",
-    "apple",
-    "netflix",
-    "intern",
-    "internship",
-    "employed",
-    "hired",
-];
+/// Outcomes, qualities and crowds that no count of ours can prove, one by one as they are written. A bullet with one of
+/// them is refused, unless a fact has the word.
+const UNPROVABLE: &str = "
+    best top cutting edge world class state-of-the-art robust seamless seamlessly innovative revolutionary unique perfect
+    perfectly flawless intelligent smart cutting-edge leveraged leveraging spearheaded led lead leading managed mentored
+    supervised directed headed owned award awards winning won prize medal gold ranked rank topper million millions billion
+    billions thousands hundreds lakhs crores users customers clients visitors subscribers downloads stars revenue profit
+    sales growth salary faster fastest scalable scalability efficient efficiency performance latency throughput uptime
+    downtime optimized optimised improved improving increased decreased reduced enhanced enhancing boosted accelerated
+    doubled tripled halved saved eliminated guaranteed secured production enterprise deployed launched critical team
+    expert expertise significantly highly successfully popular viral famous trusted adopted dollars rupees percent
+";
+
+/// What somebody is, has been, or has worked for. No repository proves it, so no fact allows it either.
+const BOASTS: &str = "
+    senior principal chief ceo cto cfo founder cofounder founding founded startup director president vp manager architect distinguished
+    professor phd doctorate gold-medalist medallist winner champion genius guru ninja rockstar veteran certified
+    intern internship interned employed employee employer hired promoted promotion faang maang
+    google microsoft amazon meta facebook apple netflix tesla openai anthropic nvidia infosys tcs wipro accenture deloitte
+    flipkart zomato swiggy uber paytm razorpay goldman sachs nasa isro stanford harvard mit iit iisc
+";
+
+/// Words about a person, by which a name in a repository is known to be a sentence about one.
+const PERSONS: &str = "
+    senior principal chief ceo cto cfo founder cofounder director president vp manager architect engineer engineers
+    developer expert professor phd genius guru ninja rockstar winner champion intern internship employed employee hired
+    promoted award winning won medal prize ranked topper certified graduated best ignore instructions
+";
+
+/// Words of a name that is a name; more are a sentence.
+const MOST_PARTS: usize = 4;
+/// From so many on, one that no count can prove makes it a sentence: `made_it_faster`, not `users`.
+const CLAIM_PARTS: usize = 3;
+
+/// Capitals that are in every program and claim nothing.
+const EVERYDAY: &str = "API APIs CLI UI HTTP JSON CSV HTML URL URLs ID IDs CI";
 
 const FIRST_PERSON: &[&str] = &["i", "me", "my", "mine", "we", "our", "us"];
 
 /// Why the bullet may not be shown, or `None` when everything it says is in the facts.
 pub(crate) fn refuse(bullet: &str, facts: &[Fact]) -> Option<String> {
+    let facts_text = facts.iter().map(|fact| fact.text.as_str()).collect::<Vec<_>>().join("; ");
+    if let Some(sign) = bullet.chars().find(|c| is_odd(*c) && !facts_text.contains(*c)) {
+        return Some(format!("it has the sign U+{:04X}, which is not in the facts", sign as u32));
+    }
     let words: Vec<String> = words(bullet);
     if words.len() < MIN_WORDS || words.len() > MAX_WORDS {
         return Some(format!("it has {} words, not {MIN_WORDS} to {MAX_WORDS}", words.len()));
@@ -93,33 +63,117 @@ pub(crate) fn refuse(bullet: &str, facts: &[Fact]) -> Option<String> {
 
 /// What a text claims that is not in the facts: a number, a technology, or a word that no count can prove.
 pub(crate) fn unproven(text: &str, facts: &[Fact]) -> Option<String> {
-    let words = words(text);
+    let words: Vec<String> = words(text);
     let facts_text = facts.iter().map(|fact| fact.text.as_str()).collect::<Vec<_>>().join("; ");
     let fact_words = self::words(&facts_text);
-    let unproven = |word: &&String| UNPROVABLE.contains(&word.as_str()) && !fact_words.contains(word);
-    if let Some(word) = words.iter().find(unproven) {
+    let pieces = || {
+        words.iter().flat_map(|word| std::iter::once(word.as_str()).chain(word.split(['-', '/', '_', '.'])))
+    };
+    let unproven = |word: &str| {
+        is_among(BOASTS, word) || is_among(UNPROVABLE, word) && !fact_words.iter().any(|known| known == word)
+    };
+    if let Some(word) = pieces().find(|&word| unproven(word)) {
         return Some(format!("nothing proves “{word}”"));
     }
     let proven = numbers(&facts_text);
     if let Some(number) = numbers(text).into_iter().find(|number| !proven.contains(number)) {
         return Some(format!("the number {number} is not in the facts"));
     }
+    if text.contains('%') && !facts_text.contains('%') {
+        return Some("no fact is a percentage".to_owned());
+    }
     let known = technologies_in(&facts_text);
     if let Some(name) = technologies_in(text).into_iter().find(|name| !known.contains(name)) {
         return Some(format!("{name} is not in the facts"));
     }
+    if let Some(name) = names(text).find(|name| !facts_text.to_lowercase().contains(&name.to_lowercase())) {
+        return Some(format!("“{name}” is not in the facts"));
+    }
     None
 }
 
+/// Whether a name in a repository (of a file, a function, a page) says something about a person, or is a sentence:
+/// whoever named it may have meant it for the résumé. Such a name is left out of bullets.
+pub(crate) fn speaks(name: &str) -> bool {
+    let is_sentence = |part: &str| {
+        let split = internflow_code::split_words(part).to_lowercase();
+        let claims =
+            || split.split_whitespace().any(|word| is_among(BOASTS, word) || is_among(UNPROVABLE, word));
+        let count = parts(part);
+        count > MOST_PARTS
+            || count >= CLAIM_PARTS && claims()
+            || split.split_whitespace().any(|word| is_among(PERSONS, word))
+    };
+    name.chars().any(is_odd) || name.split('/').any(is_sentence)
+}
+
+/// Words of a name: `made_it_faster` and `madeItFaster` have three.
+fn parts(name: &str) -> usize {
+    let mut before = ' ';
+    let mut count = 0;
+    for c in name.chars() {
+        let begins =
+            c.is_alphanumeric() && (!before.is_alphanumeric() || c.is_uppercase() && before.is_lowercase());
+        count += usize::from(begins);
+        before = c;
+    }
+    count
+}
+
+/// Whether a bullet has a word of the name of its repository.
+pub(crate) fn tells(bullet: &str, repository: &str) -> bool {
+    let parts = |text: &str| {
+        let split = internflow_code::split_words(text).to_lowercase();
+        split.split_whitespace().filter(|word| word.len() > 2).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let said = parts(bullet);
+    parts(repository).iter().any(|word| said.contains(word))
+}
+
+/// What is written with a capital within a sentence, or is an address.
+fn names(bullet: &str) -> impl Iterator<Item = &str> {
+    let bare = |word: &'_ str| -> std::ops::Range<usize> {
+        let start = word.find(char::is_alphanumeric).unwrap_or(word.len());
+        let end = word
+            .rfind(char::is_alphanumeric)
+            .map_or(start, |at| at + word[at..].chars().next().map_or(1, char::len_utf8));
+        start..end.max(start)
+    };
+    bullet.split_whitespace().enumerate().filter_map(move |(at, word)| {
+        let address = word.contains("://") || word.contains('@') || word.to_lowercase().contains("www.");
+        let name = &word[bare(word)];
+        let name = name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name);
+        let capital = at > 0 && name.chars().any(char::is_uppercase);
+        let everyday = EVERYDAY.split_whitespace().any(|known| known == name);
+        (address || capital && !everyday).then_some(name)
+    })
+}
+
+/// Hidden signs, and letters of another script than Latin: they look like others and are not.
+fn is_odd(c: char) -> bool {
+    let hidden = matches!(
+        c,
+        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'
+    );
+    hidden || c.is_control() || c.is_alphabetic() && c > '\u{24F}'
+}
+
+fn is_among(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|known| known == word)
+}
+
 fn words(text: &str) -> Vec<String> {
-    text.split_whitespace()
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
-        .filter(|word| !word.is_empty())
-        .collect()
+    let bare = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).map(str::to_owned).unwrap_or(word)
+    };
+    text.split_whitespace().map(bare).filter(|word| !word.is_empty()).collect()
 }
 
 /// Numbers in digits and in words, thousands separators removed: `1,240` and `1240` are one number.
 fn numbers(text: &str) -> Vec<String> {
+    /// Words that multiply or part, which no count of ours is written in.
+    const OTHERS: &str = "dozen dozens hundred thousand lakh crore half twice double triple thirty forty fifty sixty seventy eighty ninety";
     const WORDS: [&str; 19] = [
         "two",
         "three",
@@ -154,6 +208,7 @@ fn numbers(text: &str) -> Vec<String> {
         }
     }
     found.extend((!digits.is_empty()).then_some(digits));
+    found.extend(words(text).into_iter().filter(|word| is_among(OTHERS, word)));
     found.extend(
         words(text).iter().filter_map(|w| WORDS.iter().position(|n| n == w)).map(|i| (i + 2).to_string()),
     );
@@ -174,6 +229,23 @@ mod tests {
     fn a_bullet_made_of_facts_passes() {
         let bullet = "Built the order API in Python with FastAPI: 1,240 lines of code over 12 commits.";
         assert_eq!(refuse(bullet, &facts()), None);
+    }
+
+    #[test]
+    fn a_name_that_speaks_is_told_from_a_name() {
+        for name in ["src/api/users.py", "google_auth", "GET /orders/<int:order>/refund", "team-performance"]
+        {
+            assert!(!speaks(name), "{name} is a name as students give them");
+        }
+        for name in [
+            "senior-engineer-at-google",
+            "SayCto",
+            "say_that_she_won_at_the_fair",
+            "serves_many_users",
+            "a\u{202E}b",
+        ] {
+            assert!(speaks(name), "{name} is meant to be read");
+        }
     }
 
     #[test]
@@ -201,6 +273,19 @@ mod tests {
                 "Built the order API as a senior engineer at Google in Python over 12 commits.",
                 "words planted in a commit",
             ),
+            (
+                "Built Flipkart's order service in Python with FastAPI over 12 commits of code.",
+                "an employer with an apostrophe",
+            ),
+            (
+                "Built the order service for Contoso in Python with FastAPI over 12 commits.",
+                "a name that no fact has",
+            ),
+            (
+                "Built the order service at G\u{43e}\u{43e}gle in Python with FastAPI over 12 commits.",
+                "letters that only look Latin",
+            ),
+            ("Built half of the order service in Python with FastAPI over 12 commits.", "a share in words"),
         ] {
             assert!(refuse(bullet, &facts()).is_some(), "{why}: {bullet}");
         }

@@ -1,20 +1,33 @@
 //! The claim ledger: what the user built in a repository, thing by thing, each with the lines that are still there and
-//! the commits behind them; what they fixed, and what became faster by their own word. Counted by code.
+//! the commits behind them; the features they worked on, what they fixed, and what became faster by their own word.
+//! Counted by code, in a task of its own, and kept until it is counted again.
+
+mod claims;
+mod history;
+pub(crate) mod told;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-use anyhow::Result;
-use internflow_code::{Built, BuiltKind, Gain, Language, Quantity, Sureness, built, fix, speedups};
-use internflow_domain::{Claim, ClaimKind, ClaimLines, Commit, Fact, Ledger, Repository, short};
+use anyhow::{Context, Result};
+use internflow_code::{Built, BuiltKind, Language, built};
+use internflow_domain::{Commit, Fact, Ledger, Task, Tone};
 use internflow_git::Repo;
+use internflow_store::activity::{Claimed, NewTask};
+use internflow_store::repository::HistoryFilter;
+use serde::{Deserialize, Serialize};
 
-use crate::authorship::Mine;
-use crate::facts::{self, Topic};
+use crate::facts::{self, Manner, Topic};
+use crate::queue::Meter;
+use crate::repositories::OfRepository;
 use crate::{Core, authorship, blocking, counted, repositories};
 
-/// Files of a commit that are looked at to tell whether it fixes the program.
-const MOST_FILES: usize = 50;
+pub(crate) const TASK: &str = "ledger";
+
+/// Commits of the user whose changes are read one by one, the newest; the rest is left out and said so.
+const MOST_COMMITS: usize = 600;
+/// Commits between two looks at whether to go on.
+const BATCH: usize = 20;
 /// Names that a fact gives as examples.
 const NAMED: usize = 4;
 
@@ -24,8 +37,8 @@ pub(crate) struct Made {
     pub(crate) path: String,
     pub(crate) thing: Built,
     /// Lines of it that are the user's, of those that are not empty.
-    mine: u32,
-    all: u32,
+    pub(crate) mine: u32,
+    pub(crate) all: u32,
     pub(crate) commits: BTreeSet<String>,
 }
 
@@ -69,7 +82,7 @@ const BULLETS: [(BuiltKind, usize, &str, &str, &[&str]); 6] = [
 ];
 
 /// A topic for each kind of thing that the user built some of.
-pub(crate) fn topics(made: &[Made], mine: &[&Commit], method: &str) -> Vec<Topic> {
+pub(crate) fn topics(made: &[Made], mine: &[&Commit], method: &str, manner: Manner) -> Vec<Topic> {
     let topic = |(kind, least, one, many, verbs): (BuiltKind, usize, &str, &str, &'static [&'static str])| {
         let of: Vec<&Made> = made.iter().filter(|made| made.thing.kind == kind).collect();
         if of.len() < least {
@@ -93,108 +106,105 @@ pub(crate) fn topics(made: &[Made], mine: &[&Commit], method: &str) -> Vec<Topic
         facts.extend(
             tool.map(|tool| Fact { text: format!("uses {tool}"), method: "what they are made with".into() }),
         );
-        let mut named: Vec<&Made> = of.clone();
+        let name = |made: &&Made| manner.name(&made.thing.name).is_some();
+        let mut named: Vec<&Made> = of.iter().copied().filter(name).collect();
         named.sort_by_key(|made| std::cmp::Reverse(made.all));
-        let named = &named[..named.len().min(NAMED)];
+        named.truncate(NAMED);
         facts.extend(named.iter().map(|made| Fact {
             text: made.thing.name.clone(),
             method: format!("{}:{}", made.path, made.thing.start_line),
         }));
         let commits: BTreeSet<&String> = of.iter().flat_map(|made| &made.commits).collect();
-        let names: Vec<&str> = named.iter().take(2).map(|made| made.thing.name.as_str()).collect();
+        let shown = if manner.tone == Tone::Technical { NAMED } else { 2 };
+        let names: Vec<&str> = named.iter().take(shown).map(|made| made.thing.name.as_str()).collect();
+        let such = if names.is_empty() { String::new() } else { format!(", such as {}", facts::and(&names)) };
+        let today = match manner.tone {
+            Tone::Impact if of.len() == 1 => " that is in use today",
+            Tone::Impact => " that are in use today",
+            Tone::Plain | Tone::Technical => "",
+        };
         let with = tool.map(|tool| format!(" with {tool}")).unwrap_or_default();
         Some(Topic {
             slot: format!("built:{}", kind.as_str()),
             facts,
             subjects: facts::subjects(mine, |commit| commits.contains(&commit.sha)),
             commits: mine.iter().filter(|c| commits.contains(&c.sha)).map(|c| c.sha.clone()).collect(),
-            plain: format!("{} {count}{with}, such as {}.", verbs[0], facts::and(&names)),
+            plain: format!("{} {count}{with}{today}{such}.", verbs[0]),
             verbs,
         })
     };
     BULLETS.into_iter().filter_map(topic).collect()
 }
 
-/// Every claim of the user's work in a repository.
-pub async fn ledger(core: &Core, repository: &Repository) -> Result<Ledger> {
-    let mine = authorship::mine(core, repository).await?;
-    let (id, path, name) = (repository.id, repository.path.clone(), repository.name.clone());
-    blocking(move || {
-        let counted = facts::count(id, &path, &mine)?;
-        let claims = things(&counted.made).into_iter().chain(told(&path, &mine)?).collect();
-        Ok(Ledger { repository: name, method: counted.method, claims })
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    repository_id: i64,
+}
+
+/// Queues counting a repository anew.
+pub async fn start(core: &Core, args: OfRepository) -> Result<Task> {
+    let repository = repositories::one(core, args.repository_id).await?;
+    let task = NewTask {
+        kind: TASK,
+        title: format!("Count your work in {}", repository.name),
+        dedupe: format!("ledger:{}", repository.id),
+        payload: serde_json::to_string(&Payload { repository_id: repository.id })?,
+    };
+    let id = core.store.enqueue(&task, core.now()).await?;
+    core.signals.wake();
+    core.announce("tasks");
+    core.store.task(id).await?.context("the queued task is gone")
+}
+
+/// The ledger as it was counted last, or `None` before the first time.
+pub async fn get(core: &Core, args: OfRepository) -> Result<Option<Ledger>> {
+    let Some(mut ledger) = core.store.ledger(args.repository_id).await? else { return Ok(None) };
+    ledger.stale = core.store.history_head(args.repository_id).await?.unwrap_or_default() != ledger.sha;
+    Ok(Some(ledger))
+}
+
+pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
+    let payload: Payload = serde_json::from_str(&claimed.payload)?;
+    let repository = repositories::look(core, payload.repository_id).await?;
+    let mut meter = Meter::new(core, claimed, None);
+    meter.report("Reading who wrote the lines").await?;
+    let mine = authorship::mine(core, &repository).await?;
+    let sha = core.store.history_head(repository.id).await?.unwrap_or_default();
+    let (id, path, whose) = (repository.id, repository.path.clone(), mine.clone());
+    let counted = blocking(move || facts::count(id, &path, &whose, Manner::default())).await?;
+    let all = HistoryFilter { limit: u32::MAX, ..HistoryFilter::default() };
+    let commits = core.store.history(repository.id, &all).await?.0;
+    let commits: Vec<Commit> = commits.into_iter().map(|(commit, _)| commit).collect();
+    let own: Vec<Commit> = commits.iter().filter(|commit| mine.wrote(commit)).cloned().collect();
+
+    let (path, wrote) = (repository.path.clone(), own.clone());
+    let (repo, fixed) = blocking(move || {
+        let repo = Repo::open(Path::new(&path))?;
+        let wrote: Vec<&Commit> = wrote.iter().collect();
+        let fixed = told::fixed(&wrote, &told::changed(&repo, &wrote)?);
+        Ok((repo, fixed))
     })
-    .await
-}
-
-fn things(made: &[Made]) -> Vec<Claim> {
-    let claim = |made: &Made| Claim {
-        kind: match made.thing.kind {
-            BuiltKind::Endpoint => ClaimKind::Endpoint,
-            BuiltKind::Command => ClaimKind::Command,
-            BuiltKind::Screen => ClaimKind::Screen,
-            BuiltKind::Model => ClaimKind::Model,
-            BuiltKind::Test => ClaimKind::Test,
-            BuiltKind::Benchmark => ClaimKind::Benchmark,
-            BuiltKind::Job => ClaimKind::Job,
-            BuiltKind::Service => ClaimKind::Service,
-            BuiltKind::Migration => ClaimKind::Migration,
-        },
-        what: made.thing.name.clone(),
-        detail: made.thing.detail.clone(),
-        lines: Some(ClaimLines {
-            path: made.path.clone(),
-            start_line: made.thing.start_line,
-            end_line: made.thing.end_line,
-        }),
-        method: format!("{} of its {} lines are yours", made.mine, made.all),
-        commits: made.commits.iter().cloned().collect(),
-    };
-    made.iter().map(claim).collect()
-}
-
-/// What the messages of the user's commits bear out.
-fn told(path: &str, mine: &Mine) -> Result<Vec<Claim>> {
-    let repo = Repo::open(Path::new(path))?;
-    let mut claims = Vec::new();
-    let log = repositories::masked(repo.log()?);
-    let own: Vec<&Commit> = log.commits.iter().filter(|commit| mine.wrote(commit)).collect();
-    let shas: Vec<String> = own.iter().map(|commit| commit.sha.clone()).collect();
-    let changed: HashMap<String, Vec<String>> = repo
-        .file_sizes(&shas, MOST_FILES)?
-        .into_iter()
-        .map(|of| (of.sha, of.files.into_iter().flatten().map(|file| file.path).collect()))
-        .collect();
-    for commit in own {
-        let message = format!("{}\n\n{}", commit.subject, commit.body);
-        let paths: Vec<&str> = changed.get(&commit.sha).into_iter().flatten().map(String::as_str).collect();
-        let claim = |kind, what: &str, detail: String, method: String| Claim {
-            kind,
-            what: what.to_owned(),
-            detail,
-            lines: None,
-            method,
-            commits: vec![commit.sha.clone()],
-        };
-        if let Some(found) = fix(&message, &paths, &[]).filter(|found| found.sureness >= Sureness::Likely) {
-            let sure = if found.sureness == Sureness::Sure { "surely" } else { "likely" };
-            let method = format!("{sure} a fix, by the message of {}", short(&commit.sha));
-            claims.push(claim(ClaimKind::Fix, &commit.subject, String::new(), method));
-        }
-        for found in speedups(&message) {
-            let method = format!("stated in the message of {}: {}", short(&commit.sha), found.sentence);
-            claims.push(claim(ClaimKind::Speedup, &found.what, gain(&found.gain, &found.hedge), method));
-        }
+    .await?;
+    let read = &own[..own.len().min(MOST_COMMITS)];
+    let mut history = history::History::default();
+    meter.begin(read.len() as u32);
+    for batch in read.chunks(BATCH) {
+        core.signals.nothing_is_written().await;
+        meter.report("Reading what each commit changed").await?;
+        let (repo, batch, fixed, mut so_far) = (repo.clone(), batch.to_vec(), fixed.clone(), history);
+        history = blocking(move || {
+            so_far.read(&repo, &batch, &fixed);
+            Ok(so_far)
+        })
+        .await?;
+        meter.add(BATCH as u32);
     }
-    Ok(claims)
-}
-
-fn gain(gain: &Gain, hedge: &str) -> String {
-    let quantity = |of: &Quantity| format!("{} {}", of.value, of.unit).trim().to_owned();
-    let said = match gain {
-        Gain::FromTo { before, after } => format!("from {} to {}", quantity(before), quantity(after)),
-        Gain::Times(times) => format!("{times} times"),
-        Gain::Percent(percent) => format!("{percent} %"),
-    };
-    format!("{hedge} {said}").trim().to_owned()
+    meter.report("Putting it together").await?;
+    let reviews = core.store.contributions().await?;
+    let of = claims::Of { repository, sha, mine, counted, commits, own, fixed, history, reviews };
+    let now = core.now();
+    let ledger = blocking(move || claims::ledger(&repo, of, now)).await?;
+    core.store.finish_ledger(claimed, payload.repository_id, &ledger, now).await?;
+    core.announce("ledger");
+    Ok(())
 }

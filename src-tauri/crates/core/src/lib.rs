@@ -34,6 +34,7 @@ mod keyring;
 mod network;
 mod queue;
 mod schedule;
+mod spelling;
 #[cfg(test)]
 mod testing;
 
@@ -44,7 +45,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use internflow_domain::{
-    Check, Embedder, EngineProcess, Event, SecretStore, TextModel, Typesetter, VectorIndex,
+    Check, Embedder, EngineProcess, Event, ProfileReader, SecretStore, TextModel, Typesetter, VectorIndex,
 };
 use internflow_net::Net;
 use internflow_store::Store;
@@ -62,6 +63,7 @@ pub struct Engines {
     pub embedder_process: Arc<dyn EngineProcess>,
     pub index: Arc<dyn VectorIndex>,
     pub typesetter: Arc<dyn Typesetter>,
+    pub reader: Arc<dyn ProfileReader>,
     /// The operating system's keyring.
     pub secrets: Arc<dyn SecretStore>,
 }

@@ -19,13 +19,13 @@ use past::Pasts;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
-use crate::{Core, achievements, activity, analysis, ask, index, jobs, models, reviews, schedule, sync};
+use crate::{Core, achievements, activity, analysis, ask, index, jobs, ledger, models, reviews, schedule, sync};
 
 /// Kinds of task by lane, with the lane's name for the Activity page.
 pub(crate) const LANES: [(&[&str], &str); 8] = [
     (WRITING, "Reviews, bullets, answers"),
     (&[index::TASK], "Search index"),
-    (&[analysis::TASK], "Analyses"),
+    (&[analysis::TASK, ledger::TASK], "Analyses, ledgers"),
     (&[sync::TASK], "Syncs with GitHub"),
     (&[sync::CONTRIBUTIONS], "Contributions on GitHub"),
     (&[jobs::openings::MATCH], "Openings held against you"),
@@ -291,6 +291,7 @@ async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
         achievements::TASK => achievements::run(core, claimed).await,
         index::TASK => index::run(core, claimed).await,
         analysis::TASK => analysis::run(core, claimed).await,
+        ledger::TASK => ledger::run(core, claimed).await,
         jobs::crawl::TASK => jobs::crawl::run(core, claimed).await,
         jobs::openings::MATCH => jobs::openings::run(core, claimed).await,
         jobs::closeness::TASK => jobs::closeness::run(core, claimed).await,

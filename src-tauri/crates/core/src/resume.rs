@@ -1,5 +1,7 @@
 //! The résumé: the user's profile with the proven bullets put in.
 
+pub mod import;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -10,6 +12,9 @@ use ts_rs::TS;
 
 use crate::api::Nothing;
 use crate::{Core, blocking, settings};
+
+/// What a private repository is called outside of the app.
+pub const PRIVATE: &str = "Private project";
 
 #[derive(Debug, Deserialize, TS)]
 pub struct SetProfile {
@@ -73,7 +78,7 @@ pub async fn fit(core: &Core, _: Nothing) -> Result<Fit> {
     let document = document(core).await?;
     let look = settings::get(core, Nothing {}).await?.look;
     let bullets = core.store.bullets().await?.into_iter();
-    let proven: Vec<String> = bullets.filter(|b| !b.hidden && !b.edited).map(|b| b.text).collect();
+    let proven: Vec<String> = bullets.filter(|b| b.goes_out() && !b.edited).map(|b| b.text).collect();
     let typesetter = core.engines.typesetter.clone();
     blocking(move || Ok(typesetter.fit(&document, look, &proven)?)).await
 }
@@ -136,7 +141,7 @@ async fn document(core: &Core) -> Result<Profile> {
 }
 
 pub(crate) fn merge_bullets(profile: &mut Profile, bullets: &[Bullet], skills: &[ProvenSkill]) {
-    let visible = || bullets.iter().filter(|bullet| !bullet.hidden);
+    let visible = || bullets.iter().filter(|bullet| bullet.goes_out());
     let mut seen: Vec<i64> = Vec::new();
     for bullet in visible() {
         if !seen.contains(&bullet.repository_id) {
@@ -145,10 +150,12 @@ pub(crate) fn merge_bullets(profile: &mut Profile, bullets: &[Bullet], skills: &
     }
     for id in &seen {
         let of_repository: Vec<&Bullet> = visible().filter(|b| b.repository_id == *id).collect();
-        let name = &of_repository[0].repository;
-        let known = profile.projects.iter().position(|p| same_name(&p.name, name));
+        // What a private repository is called, the user may say in their profile; here it stays unsaid.
+        let private = of_repository[0].private;
+        let name = if private { unnamed(profile) } else { of_repository[0].repository.clone() };
+        let known = profile.projects.iter().position(|p| !private && same_name(&p.name, &name));
         let at = known.unwrap_or_else(|| {
-            profile.projects.push(Project { name: name.clone(), ..Project::default() });
+            profile.projects.push(Project { name, ..Project::default() });
             profile.projects.len() - 1
         });
         let project = &mut profile.projects[at];
@@ -175,6 +182,13 @@ const GROUPS: [(&str, &[&str]); 4] = [
 /// The line of skills that a kind belongs to.
 pub(crate) fn group(kind: &str) -> Option<&'static str> {
     GROUPS.iter().find(|(_, kinds)| kinds.contains(&kind)).map(|(name, _)| *name)
+}
+
+/// A name for a project that has to stay unnamed: "Private project", "Private project 2".
+fn unnamed(profile: &Profile) -> String {
+    let is_taken = |name: &String| profile.projects.iter().any(|project| project.name == *name);
+    let numbered = (2..).map(|n| format!("{PRIVATE} {n}"));
+    std::iter::once(PRIVATE.to_owned()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default()
 }
 
 fn grouped<'a>(skills: impl Iterator<Item = &'a ProvenSkill> + Clone) -> Vec<Skill> {
@@ -251,6 +265,8 @@ mod tests {
             commits: vec![],
             hidden,
             edited: false,
+            private: false,
+            safe: false,
         };
         let mut profile = Profile::default();
         profile.projects.push(Project {

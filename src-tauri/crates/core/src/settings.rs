@@ -1,7 +1,7 @@
 //! What the user chose about the app itself.
 
 use anyhow::Result;
-use internflow_domain::{ApiError, ErrorCode, Look, Strictness};
+use internflow_domain::{ApiError, ErrorCode, Look, Strictness, Tone, Usage};
 use internflow_github::Host;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -56,6 +56,10 @@ pub struct Settings {
     pub questions: bool,
     /// Template and paper of the résumé.
     pub look: Look,
+    /// How the next bullets speak.
+    pub tone: Tone,
+    /// Whose English they are written in.
+    pub usage: Usage,
     /// Hours between two looks at a job board; 0 for none.
     pub crawl_hours: u32,
     /// No board is read by itself over a connection that is paid by volume.
@@ -91,6 +95,8 @@ impl Default for Settings {
             strictness: Strictness::default(),
             questions: false,
             look: Look::default(),
+            tone: Tone::default(),
+            usage: Usage::default(),
             crawl_hours: 12,
             spare_metered: false,
             spare_battery: false,

@@ -11,7 +11,8 @@ use std::time::SystemTime;
 use async_trait::async_trait;
 use internflow_domain::{
     Check, Embedder, EngineDoing, EngineError, EngineProcess, EngineState, Fit, Handout, HandoutFormat, Look, Profile,
-    ResumeFormat, SecretStore, TextAnswer, TextModel, TextRequest, Typesetter, VectorIndex, VectorRow,
+    ProfileReader, ReadProfile, ResumeFormat, SecretStore, TextAnswer, TextModel, TextRequest, Typesetter, VectorIndex,
+    VectorRow,
 };
 use tempfile::TempDir;
 
@@ -46,6 +47,7 @@ pub(crate) fn engines() -> Engines {
         embedder_process: none(),
         index: none(),
         typesetter: none(),
+        reader: none(),
         secrets: none(),
     }
 }
@@ -190,6 +192,16 @@ impl Typesetter for NoEngine {
     }
 
     fn handout(&self, _: &Handout, _: HandoutFormat) -> Result<Vec<u8>, EngineError> {
+        none()
+    }
+}
+
+impl ProfileReader for NoEngine {
+    fn most_bytes(&self) -> usize {
+        0
+    }
+
+    fn read(&self, _: &[u8]) -> Result<ReadProfile, EngineError> {
         none()
     }
 }

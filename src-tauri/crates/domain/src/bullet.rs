@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// Something code has counted, and from which commits.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Fact {
     /// What is said, in words a bullet may use ("12 commits", "FastAPI in requirements.txt").
     pub text: String,
@@ -32,4 +32,39 @@ pub struct Bullet {
     pub hidden: bool,
     /// The user changed the words by hand: they are asserted, not proven.
     pub edited: bool,
+    /// Its repository is private: only bullets with safe words leave the app, and its name never does.
+    pub private: bool,
+    /// The words name nothing of the repository.
+    pub safe: bool,
+}
+
+impl Bullet {
+    /// It may stand in a document.
+    pub fn goes_out(&self) -> bool {
+        !self.hidden && (self.safe || !self.private)
+    }
+}
+
+/// How bullets speak.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Tone {
+    /// What was built, in everyday words.
+    #[default]
+    Plain,
+    /// With the names of its parts.
+    Technical,
+    /// What is there now comes first.
+    Impact,
+}
+
+/// Whose English bullets are written in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Usage {
+    British,
+    American,
+    /// British spelling, with large numbers in lakhs.
+    #[default]
+    Indian,
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::{Fit, Handout, HandoutFormat, Look, Profile, ResumeFormat};
+use crate::{Fit, Handout, HandoutFormat, Look, Profile, ReadProfile, ResumeFormat};
 
 /// Failures of an engine that the caller treats differently.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -194,6 +194,17 @@ pub trait Typesetter: Send + Sync {
     /// role is empty.
     fn file_stem(&self, profile: &Profile, role: &str) -> String;
     fn handout(&self, handout: &Handout, format: HandoutFormat) -> Result<Vec<u8>, EngineError>;
+}
+
+/// Reads a profile out of a file that the user has: JSON Resume, a résumé as PDF or DOCX, LinkedIn's archive.
+pub trait ProfileReader: Send + Sync {
+    /// Bytes of the largest file that is read.
+    fn most_bytes(&self) -> usize;
+    /// Blocking.
+    ///
+    /// # Errors
+    /// Why nothing is read, in words that say what to do now.
+    fn read(&self, file: &[u8]) -> Result<ReadProfile, EngineError>;
 }
 
 /// One HTTP request of the git protocol.

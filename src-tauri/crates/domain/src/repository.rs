@@ -26,6 +26,8 @@ pub struct Repository {
     pub import: Option<Import>,
     /// Where it is kept in step with; null for a folder of this machine.
     pub remote: Option<Remote>,
+    /// Bullets and exports say nothing by which it is known: no name, no path, no words of its own.
+    pub safe_wording: bool,
 }
 
 /// A first commit by the user that is more than anybody writes at once. Nobody can tell from outside who

@@ -1,7 +1,7 @@
 //! Résumé bullets with their proof, and the skills that repositories prove.
 
 use anyhow::Result;
-use internflow_domain::Bullet;
+use internflow_domain::{Bullet, Ledger};
 use sqlx::FromRow;
 
 use crate::activity::{Claimed, complete};
@@ -19,6 +19,8 @@ struct Row {
     commits: String,
     hidden: bool,
     edited: bool,
+    private: bool,
+    safe: bool,
 }
 
 /// A skill with the file or count that proves it.
@@ -50,7 +52,7 @@ impl Store {
     pub async fn bullets(&self) -> Result<Vec<Bullet>> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT a.id, a.repository_id, r.name AS repository, a.text, a.by_model, a.gate, a.facts, a.commits,
-                    a.hidden, a.edited
+                    a.hidden, a.edited, r.safe_wording AS private, a.safe
              FROM achievement a JOIN repository r ON r.id = a.repository_id ORDER BY a.repository_id, a.position",
         )
         .fetch_all(&self.read)
@@ -68,6 +70,8 @@ impl Store {
                     commits: from_json(&row.commits)?,
                     hidden: row.hidden,
                     edited: row.edited,
+                    private: row.private,
+                    safe: row.safe,
                 })
             })
             .collect()
@@ -86,13 +90,14 @@ impl Store {
         let mut tx = self.begin().await?;
         for (position, (slot, bullet)) in bullets.iter().enumerate() {
             sqlx::query(
-                "INSERT INTO achievement (repository_id, slot, position, text, by_model, gate, facts, commits)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                "INSERT INTO achievement (repository_id, slot, position, text, by_model, gate, facts, commits, safe)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                  ON CONFLICT (repository_id, slot) DO UPDATE SET
                    position = excluded.position, facts = excluded.facts, commits = excluded.commits,
                    text = CASE WHEN edited THEN text ELSE excluded.text END,
                    by_model = CASE WHEN edited THEN by_model ELSE excluded.by_model END,
-                   gate = CASE WHEN edited THEN gate ELSE excluded.gate END",
+                   gate = CASE WHEN edited THEN gate ELSE excluded.gate END,
+                   safe = CASE WHEN edited THEN safe ELSE excluded.safe END",
             )
             .bind(bullet.repository_id)
             .bind(slot)
@@ -102,6 +107,7 @@ impl Store {
             .bind(&bullet.gate)
             .bind(to_json(&bullet.facts)?)
             .bind(to_json(&bullet.commits)?)
+            .bind(bullet.safe)
             .execute(&mut *tx)
             .await?;
         }
@@ -151,14 +157,46 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
-    /// Replaces the words by the user's own.
+    /// Replaces the words by the user's own. Where the repository is private, they know what they write.
     pub async fn edit_bullet(&self, id: i64, text: &str) -> Result<bool> {
-        let done = sqlx::query("UPDATE achievement SET text = ?, edited = 1 WHERE id = ?")
-            .bind(text)
-            .bind(id)
-            .execute(&self.write)
-            .await?;
+        let done = sqlx::query(
+            "UPDATE achievement SET text = ?, edited = 1,
+                 safe = (SELECT safe_wording FROM repository WHERE id = repository_id) WHERE id = ?",
+        )
+        .bind(text)
+        .bind(id)
+        .execute(&self.write)
+        .await?;
         Ok(done.rows_affected() > 0)
+    }
+
+    /// The ledger of a repository as it was counted last.
+    pub async fn ledger(&self, repository_id: i64) -> Result<Option<Ledger>> {
+        let text: Option<String> = sqlx::query_scalar("SELECT ledger FROM ledger WHERE repository_id = ?")
+            .bind(repository_id)
+            .fetch_optional(&self.read)
+            .await?;
+        text.as_deref().map(from_json).transpose()
+    }
+
+    /// Keeps a ledger and ends the task that counted it, in one transaction.
+    pub async fn finish_ledger(
+        &self,
+        claimed: &Claimed,
+        repository_id: i64,
+        ledger: &Ledger,
+        now: i64,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query("INSERT OR REPLACE INTO ledger (repository_id, ledger) VALUES (?, ?)")
+            .bind(repository_id)
+            .bind(to_json(ledger)?)
+            .execute(&mut *tx)
+            .await?;
+        if complete(&mut tx, claimed, now).await? {
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     pub async fn proven_skills(&self) -> Result<Vec<ProvenSkill>> {

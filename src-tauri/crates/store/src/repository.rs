@@ -72,13 +72,14 @@ struct Row {
     news: Option<String>,
     import: Option<String>,
     import_mine: bool,
+    safe_wording: bool,
     files: Option<i64>,
     added: Option<i64>,
     removed: Option<i64>,
 }
 
 /// A repository with its far end and the size of its import, if it has them.
-const ALL: &str = "SELECT id, name, path, branch, commits, mine, notice, import, import_mine,
+const ALL: &str = "SELECT id, name, path, branch, commits, mine, notice, import, import_mine, safe_wording,
                           full_name, url, fork, private, template, news, synced_at, problem, files, added, removed
                    FROM repository LEFT JOIN remote ON remote.repository_id = repository.id
                    LEFT JOIN change_size ON change_size.repository_id = repository.id AND sha = import";
@@ -133,6 +134,7 @@ impl From<Row> for Repository {
             notice: row.notice,
             import,
             remote,
+            safe_wording: row.safe_wording,
         }
     }
 }
@@ -174,6 +176,16 @@ impl Store {
             .execute(&self.write)
             .await?;
         Ok(())
+    }
+
+    /// False when there is no such repository.
+    pub async fn set_safe_wording(&self, repository_id: i64, on: bool) -> Result<bool> {
+        let done = sqlx::query("UPDATE repository SET safe_wording = ? WHERE id = ?")
+            .bind(on)
+            .bind(repository_id)
+            .execute(&self.write)
+            .await?;
+        Ok(done.rows_affected() > 0)
     }
 
     /// Records what the last look at the repository counted. What the user said of its import stays. True when the

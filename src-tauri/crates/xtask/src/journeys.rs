@@ -35,6 +35,7 @@ pub fn window(steps: &mut Steps) -> Result<()> {
         ("journey in the window", "window"),
         ("journey into the code in the window", "code"),
         ("journey of the findings in the window", "findings"),
+        ("journey of what was built in the window", "built"),
         ("journey from a job board to an application", "jobs"),
         ("journey with GitHub in the window", "github"),
         ("journey in which the text model is killed", "worker"),

@@ -4,7 +4,10 @@ import type { Bullet, Event, Task } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 
 export interface Group {
+  id: number;
   repository: string;
+  /// Only safe words leave the app.
+  private: boolean;
   bullets: Bullet[];
 }
 
@@ -29,7 +32,9 @@ export class Achievements {
   groups: Group[] = $derived.by(() => {
     const groups = new Map<number, Group>();
     for (const bullet of this.list.value ?? []) {
-      const group = groups.get(bullet.repository_id) ?? { repository: bullet.repository, bullets: [] };
+      const group = groups.get(bullet.repository_id) ?? {
+        id: bullet.repository_id, repository: bullet.repository, private: bullet.private, bullets: [],
+      };
       group.bullets.push(bullet);
       groups.set(bullet.repository_id, group);
     }
@@ -64,6 +69,12 @@ export class Achievements {
   async edit(id: number, text: string): Promise<void> {
     this.#change(id, { text, edited: true });
     await this.#confirm(this.backend.call('achievement_edit', { id, text }));
+  }
+
+  /// Makes a repository private to this app, or lifts that; its bullets are then written anew.
+  async setSafeWording(repositoryId: number, on: boolean): Promise<void> {
+    await this.backend.call('repository_safe_wording', { repository_id: repositoryId, on });
+    await Promise.all([this.list.refresh(), this.tasks.refresh()]);
   }
 
   /// Looks up the subjects of a repository's newest commits, once.

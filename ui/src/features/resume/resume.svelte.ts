@@ -3,6 +3,7 @@ import { asFailure, concerns, type Backend, type Failure } from '../../api/backe
 import type { Event, Exported, Fit, Look, Preview, Profile, ResumeFormat, Settings } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 import { complete, same } from './form';
+import { ProfileImport } from './import.svelte';
 
 /// How long after the last key the draft is saved.
 const pause = 500;
@@ -12,6 +13,7 @@ export class Resume {
   readonly preview = new Remote<Preview>();
   /// What it takes to bring the document onto one page.
   readonly fit = new Remote<Fit>();
+  readonly importing: ProfileImport;
   readonly #settings = new Remote<Settings>();
   /// What the form edits; undefined until the profile is there.
   draft = $state<Profile | undefined>();
@@ -27,6 +29,7 @@ export class Resume {
   #underWay: Promise<void> | undefined;
 
   constructor(private readonly backend: Backend) {
+    this.importing = new ProfileImport(backend, () => this.save());
     void this.#read();
     void this.preview.ask(() => backend.call('resume_preview', {}));
     void this.fit.ask(() => backend.call('resume_fit', {}));
