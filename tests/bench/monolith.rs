@@ -14,7 +14,6 @@ use std::convert::Infallible;
 use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -35,10 +34,7 @@ use futures::Stream;
 use internflow_core::lag::Lag;
 use internflow_core::settings::Supply;
 use internflow_core::{Config, Core, DataFolder, Engines, api};
-use internflow_domain::{
-    Embedder, EngineDoing, EngineError, EngineProcess, EngineState, Event, SecretStore, TextAnswer,
-    TextModel, TextRequest,
-};
+use internflow_domain::{Embedder, EngineError, Event, TextAnswer, TextModel, TextRequest};
 use internflow_rag::{LanceIndex, Place};
 use internflow_resume::Documents;
 use serde_json::Value;
@@ -74,11 +70,9 @@ async fn run(data: &Path) -> Result<()> {
             model: Mutex::default(),
         }),
         embedder: Arc::new(Embedding { folder: models.join("all-minilm-l6-v2"), model: Mutex::default() }),
-        text_process: Arc::new(NoProcess),
-        embedder_process: Arc::new(NoProcess),
         index: Arc::new(LanceIndex::new(Place::Folder(data.join("index")), DIMENSION)),
         typesetter: Arc::new(Documents::new()),
-        secrets: Arc::new(NoSecrets),
+        ..Engines::absent()
     };
     let config = Config {
         data_dir: data.to_owned(),
@@ -265,46 +259,5 @@ impl Embedder for Embedding {
     fn version(&self) -> String {
         // The app's own: with another, everything would be embedded anew at the start.
         "all-minilm-l6-v2".to_owned()
-    }
-}
-
-struct NoSecrets;
-
-impl SecretStore for NoSecrets {
-    fn get(&self, _: &str) -> Result<Option<String>, EngineError> {
-        Ok(None)
-    }
-
-    fn set(&self, _: &str, _: &str) -> Result<(), EngineError> {
-        Err(failed("this program keeps no secrets"))
-    }
-
-    fn delete(&self, _: &str) -> Result<(), EngineError> {
-        Ok(())
-    }
-}
-
-/// Both models are in the program itself.
-struct NoProcess;
-
-impl EngineProcess for NoProcess {
-    fn state(&self) -> EngineState {
-        EngineState {
-            doing: EngineDoing::NotRunning,
-            on_trial: false,
-            rests: None,
-            waiting: 0,
-            oldest: None,
-            process_id: None,
-            confined: None,
-            restarts: 0,
-            answered: None,
-            failed: None,
-            seconds: Vec::new(),
-        }
-    }
-
-    fn changed(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(std::future::pending())
     }
 }

@@ -8,11 +8,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
+use internflow_core::settings::Supply;
 use internflow_core::{Config, Core, DataFolder, Engines, api};
-use internflow_domain::{
-    Embedder, EngineError, Fit, Look, Profile, ProfileReader, ReadProfile, ResumeFormat, SecretStore,
-    TextAnswer, TextModel, TextRequest, Typesetter, VectorIndex, VectorRow,
-};
+use internflow_domain::{EngineError, TextAnswer, TextModel, TextRequest};
 use internflow_tests::TestRepo;
 use serde_json::{Value, json};
 
@@ -89,7 +87,7 @@ impl TextModel for Obedient {
     }
 
     async fn score(&self, _: String, _: Vec<String>) -> Result<Vec<f32>, EngineError> {
-        absent()
+        Err(EngineError::Failed("bullets need no such answer".to_owned()))
     }
 
     async fn contrast(
@@ -99,110 +97,11 @@ impl TextModel for Obedient {
         _: Vec<(Range<usize>, String)>,
         _: Option<u32>,
     ) -> Result<Vec<f32>, EngineError> {
-        absent()
+        Err(EngineError::Failed("bullets need no such answer".to_owned()))
     }
 
     fn name(&self) -> String {
         "obedient".to_owned()
-    }
-}
-
-/// Engines that bullets do not need.
-struct Absent;
-
-fn absent<T>() -> Result<T, EngineError> {
-    Err(EngineError::Failed("bullets need no such engine".to_owned()))
-}
-
-#[async_trait]
-impl Embedder for Absent {
-    async fn embed(&self, _: Vec<String>) -> Result<Vec<Vec<f32>>, EngineError> {
-        absent()
-    }
-
-    fn dimension(&self) -> usize {
-        0
-    }
-
-    fn version(&self) -> String {
-        "absent".to_owned()
-    }
-}
-
-#[async_trait]
-impl VectorIndex for Absent {
-    async fn upsert(&self, _: Vec<VectorRow>) -> Result<(), EngineError> {
-        absent()
-    }
-
-    async fn remove_repository(&self, _: i64) -> Result<(), EngineError> {
-        absent()
-    }
-
-    async fn remove(&self, _: Vec<i64>) -> Result<(), EngineError> {
-        absent()
-    }
-
-    async fn search(&self, _: Option<i64>, _: Vec<f32>, _: usize) -> Result<Vec<(i64, f32)>, EngineError> {
-        absent()
-    }
-
-    async fn chunk_ids(&self) -> Result<Vec<i64>, EngineError> {
-        absent()
-    }
-
-    async fn settle(&self) -> Result<(), EngineError> {
-        absent()
-    }
-
-    async fn reset(&self) -> Result<(), EngineError> {
-        absent()
-    }
-}
-
-impl Typesetter for Absent {
-    fn export(&self, _: &Profile, _: Look, _: ResumeFormat) -> Result<Vec<u8>, EngineError> {
-        absent()
-    }
-
-    fn preview(&self, _: &Profile, _: Look) -> Result<Vec<String>, EngineError> {
-        absent()
-    }
-
-    fn fit(&self, _: &Profile, _: Look, _: &[String]) -> Result<Fit, EngineError> {
-        absent()
-    }
-
-    fn missing(&self, _: &Profile) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn file_stem(&self, _: &Profile) -> String {
-        String::new()
-    }
-}
-
-impl ProfileReader for Absent {
-    fn most_bytes(&self) -> usize {
-        0
-    }
-
-    fn read(&self, _: &[u8]) -> Result<ReadProfile, EngineError> {
-        absent()
-    }
-}
-
-impl SecretStore for Absent {
-    fn get(&self, _: &str) -> Result<Option<String>, EngineError> {
-        absent()
-    }
-
-    fn set(&self, _: &str, _: &str) -> Result<(), EngineError> {
-        absent()
-    }
-
-    fn delete(&self, _: &str) -> Result<(), EngineError> {
-        absent()
     }
 }
 
@@ -258,19 +157,13 @@ async fn what_is_planted_does_not_come_out() {
         clock: SystemTime::now,
         resumes: false,
         machine: |_: &Path| Vec::new(),
+        supply: Supply::default,
         boards_through: None,
+        boards_unpaced: false,
         github_client_id: None,
     };
     let obedient = Arc::new(Obedient(Mutex::default()));
-    let none = || Arc::new(Absent);
-    let engines = Engines {
-        text: obedient.clone(),
-        embedder: none(),
-        index: none(),
-        typesetter: none(),
-        reader: none(),
-        secrets: none(),
-    };
+    let engines = Engines { text: obedient.clone(), ..Engines::absent() };
     let data = DataFolder::open(folder.path()).expect("the folder is ours");
     let (core, queue) = Core::start(data, config, engines).await.expect("a core");
     call(&core, "repository_identities", json!({ "emails": [internflow_tests::STUDENT] })).await;

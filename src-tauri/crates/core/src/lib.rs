@@ -45,7 +45,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use internflow_domain::{
-    Check, Embedder, EngineProcess, Event, ProfileReader, SecretStore, TextModel, Typesetter, VectorIndex,
+    Absent, Check, Embedder, EngineProcess, Event, ProfileReader, SecretStore, TextModel, Typesetter,
+    VectorIndex,
 };
 use internflow_net::Net;
 use internflow_store::Store;
@@ -66,6 +67,23 @@ pub struct Engines {
     pub reader: Arc<dyn ProfileReader>,
     /// The operating system's keyring.
     pub secrets: Arc<dyn SecretStore>,
+}
+
+impl Engines {
+    /// None of them is there.
+    pub fn absent() -> Self {
+        let absent = || Arc::new(Absent);
+        Self {
+            text: absent(),
+            embedder: absent(),
+            text_process: absent(),
+            embedder_process: absent(),
+            index: absent(),
+            typesetter: absent(),
+            reader: absent(),
+            secrets: absent(),
+        }
+    }
 }
 
 /// Where things are and what time it is.

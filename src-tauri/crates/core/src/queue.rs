@@ -19,7 +19,9 @@ use past::Pasts;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
-use crate::{Core, achievements, activity, analysis, ask, index, jobs, ledger, models, reviews, schedule, sync};
+use crate::{
+    Core, achievements, activity, analysis, ask, index, jobs, ledger, models, reviews, schedule, sync,
+};
 
 /// Kinds of task by lane, with the lane's name for the Activity page.
 pub(crate) const LANES: [(&[&str], &str); 8] = [

@@ -5,6 +5,7 @@
 //! Every type that crosses the window's door derives [`ts_rs::TS`]; the UI's copy of them,
 //! `ui/src/api/bindings.ts`, is generated, and a test fails when it is stale.
 
+mod absent;
 mod account;
 mod analysis;
 mod bullet;
@@ -28,6 +29,7 @@ mod search;
 mod tailor;
 mod task;
 
+pub use absent::Absent;
 pub use account::*;
 pub use analysis::*;
 pub use bullet::*;

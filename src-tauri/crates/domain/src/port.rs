@@ -101,9 +101,10 @@ pub trait Embedder: Send + Sync {
 }
 
 /// What the process of an engine does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum EngineDoing {
     /// None runs; the next question starts one.
+    #[default]
     NotRunning,
     Loading,
     /// Its model is loaded and nobody asks.
@@ -116,7 +117,7 @@ pub enum EngineDoing {
 }
 
 /// What the process of an engine does, and what it went through since the app was opened.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct EngineState {
     pub doing: EngineDoing,
     /// It was started once more after a rest, and has not lived long enough to be trusted.

@@ -73,7 +73,7 @@ pub async fn track(core: &Core, args: TrackJob) -> Result<()> {
         entry.move_to(state, today, now)?;
     }
     // What was made for it is what was sent, unless the user said otherwise.
-    if !matches!(to, Stage::Saved | Stage::Withdrawn)
+    if !matches!(state, Saved | Withdrawn)
         && entry.resume().is_none()
         && let Some(name) = tailor::sent(core, args.id).await?
     {

@@ -166,7 +166,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_near_to_the_bullets_gets_points_once_it_is_embedded() {
         let folder = tempfile::tempdir().expect("a folder");
-        let engines = Engines { embedder: Arc::new(ByWords), ..testing::engines() };
+        let engines = Engines { embedder: Arc::new(ByWords), ..Engines::absent() };
         let core = testing::core_in(folder.path(), SystemTime::now, engines).await;
         let repository = core.store.add_repository("/shop", "shop").await.expect("a repository");
         let task =

@@ -295,7 +295,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_board_that_falls_due_in_a_long_review_is_read_within_five_seconds() {
         let folder = tempfile::tempdir().expect("a folder");
-        let core = testing::core_in(folder.path(), SystemTime::now, testing::engines()).await;
+        let core = testing::core_in(folder.path(), SystemTime::now, Engines::absent()).await;
         ask(&core).await;
         let board = AddBoard { address: "https://jobs.lever.co/mitrakosh".to_owned() };
         let id = add(&core, board).await.expect("it is followed").id;
@@ -309,7 +309,7 @@ mod tests {
         core.close().await;
         drop(core);
 
-        let engines = Engines { embedder: Arc::new(Silent), ..testing::engines() };
+        let engines = Engines { embedder: Arc::new(Silent), ..Engines::absent() };
         let (core, queue) = testing::running(folder.path(), SystemTime::now, engines).await;
         let patience = Duration::from_secs(60);
         tokio::time::timeout(patience, begun(&core, ask::TASK)).await.expect("the long task runs");

@@ -137,7 +137,9 @@ pub(crate) async fn of_advert(
     advert: &Advert,
 ) -> Result<JobFit> {
     let student = student_with(core, profile).await?.unwrap_or_default();
-    Ok(shown(&student, matched(&student, posting, advert, moment(core).date_naive())))
+    // How near it is to the code is a part of the score, which is not shown beside what is asked for.
+    let found = matched(&student, (posting, advert), None, moment(core).date_naive());
+    Ok(shown(&student, found))
 }
 
 /// A match as it is shown.

@@ -262,7 +262,7 @@ mod tests {
 
     use super::*;
     use crate::jobs::{AddBoard, TrackJob, add, set_wishes, track};
-    use crate::testing;
+    use crate::{Engines, testing};
 
     static NOW: AtomicI64 = AtomicI64::new(1_790_000_000);
 
@@ -335,7 +335,7 @@ mod tests {
     async fn restarted(core: Core, folder: &Path) -> Core {
         core.close().await;
         drop(core);
-        testing::core_in(folder, clock, testing::engines()).await
+        testing::core_in(folder, clock, Engines::absent()).await
     }
 
     /// A student who says that they have the skills, and wants to be told from a score of 30 on at any time.

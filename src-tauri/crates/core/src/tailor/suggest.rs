@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use internflow_crawler::Kind;
 use internflow_crawler::keywords::{abbreviates, canonical, named, of_character, spelled};
-use internflow_domain::{AskedSkill, Bullet, Change, Decision, Fact, Profile, Standing, Suggestion};
+use internflow_domain::{AskedSkill, Bullet, Change, Decision, Fact, JobKind, Profile, Standing, Suggestion};
 
 use super::asked::words;
 use super::{Master, Opening};
@@ -36,7 +35,7 @@ fn suggestion(key: String, why: String, change: Change) -> Suggestion {
 fn headline(opening: &Opening, master: &Master) -> Option<Suggestion> {
     let Opening { role, advert, .. } = opening;
     let before = master.profile.basics.label.trim();
-    let intern = advert.kind.as_ref().is_some_and(|kind| kind.value == Kind::Internship);
+    let intern = advert.kind.as_ref().is_some_and(|kind| kind.value == JobKind::Internship);
     let fact = |text: &str| Fact { text: text.to_owned(), method: String::new() };
     let facts = [fact(before), fact(if intern { "intern internship" } else { "" })];
     let said = before.to_lowercase().contains(&role.to_lowercase());
