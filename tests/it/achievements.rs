@@ -128,3 +128,139 @@ fn tone_and_spelling_are_as_chosen() {
     );
     assert!(plain != technical && technical != impact, "each tone says it in its own way");
 }
+
+/// A host with the bullets of a small repository: overview, module, tests and fixes.
+fn with_bullets(cli: &Cli) -> (Served, TestRepo) {
+    let repo = TestRepo::with(&[
+        ("Add the order service", &[("service/orders.py", &code("order", 30))]),
+        ("Fix empty orders", &[("service/orders.py", &code("order", 31))]),
+        ("Fix the rounding bug", &[("service/orders.py", &code("order", 32))]),
+        ("Test the orders", &[("tests/test_orders.py", &code("test_order", 4))]),
+    ]);
+    let served = Served::start(cli);
+    let added = served.call("repository_add", json!({ "path": repo.path() })).expect("it is added");
+    let build = json!({ "repository_ids": [added["id"]], "plain": true });
+    let task = served.call("achievement_build", build).expect("it is queued");
+    assert_eq!(served.ended(&task["id"])["state"], "done");
+    (served, repo)
+}
+
+fn listed(served: &Served) -> Vec<Value> {
+    let list = served.call("achievement_list", json!({})).expect("a list");
+    list.as_array().expect("bullets").clone()
+}
+
+fn ids(served: &Served) -> Vec<i64> {
+    listed(served).iter().filter_map(|bullet| bullet["id"].as_i64()).collect()
+}
+
+#[test]
+fn order_and_pins_are_kept_and_shown_in_the_document() {
+    let cli = Cli::new();
+    let (served, _repo) = with_bullets(&cli);
+    let built = ids(&served);
+    assert!(built.len() >= 4, "the repository says enough to be ordered: {built:?}");
+    let reversed: Vec<i64> = built.iter().rev().copied().collect();
+    let refused = served.call("achievement_order", json!({ "ids": &reversed[1..] }));
+    assert_eq!(
+        refused.expect_err("one is missing")["code"],
+        "bad_request",
+        "an old page must not undo a build"
+    );
+    served.call("achievement_order", json!({ "ids": reversed })).expect("it is ordered");
+    assert_eq!(ids(&served), reversed);
+    served.call("achievement_pin", json!({ "id": built[1], "pinned": true })).expect("it is pinned");
+    let mut wanted: Vec<i64> = reversed.iter().copied().filter(|id| *id != built[1]).collect();
+    wanted.insert(0, built[1]);
+    assert_eq!(ids(&served), wanted, "what is pinned stays first");
+
+    served
+        .call("resume_profile_set", json!({ "profile": { "basics": { "name": "Asha Rao" } } }))
+        .expect("saved");
+    let out = cli.data.path().join("out.md");
+    served.call("resume_export", json!({ "format": "md", "path": out })).expect("it is written");
+    let text = std::fs::read_to_string(&out).expect("the file").replace('\\', "");
+    let places: Vec<Option<usize>> =
+        listed(&served).iter().map(|b| text.find(b["text"].as_str().expect("words"))).collect();
+    assert!(
+        places.iter().all(Option::is_some) && places.is_sorted(),
+        "the file has the page's order: {text}"
+    );
+
+    served.end();
+    let served = Served::start(&cli);
+    assert_eq!(ids(&served), wanted, "order and pin outlive the program");
+}
+
+#[test]
+fn every_step_can_be_undone_and_done_again() {
+    let cli = Cli::new();
+    let (served, _repo) = with_bullets(&cli);
+    let before = listed(&served);
+    let built = ids(&served);
+    let reversed: Vec<i64> = built.iter().rev().copied().collect();
+    let steps = [
+        ("achievement_hide", json!({ "id": built[0], "hidden": true }), "hide"),
+        ("achievement_edit", json!({ "id": built[1], "text": "Ran  the shop for a year" }), "edit"),
+        ("achievement_order", json!({ "ids": reversed }), "move"),
+        ("achievement_pin", json!({ "id": built[2], "pinned": true }), "pin"),
+    ];
+    let mut states = vec![before.clone()];
+    for (command, args, what) in &steps {
+        served.call(command, args.clone()).expect("it is done");
+        let known = served.call("achievement_steps", json!({})).expect("steps");
+        assert_eq!((&known["undo"], &known["redo"]), (&json!(what), &Value::Null));
+        states.push(listed(&served));
+    }
+    let edited = states[2].iter().find(|bullet| bullet["id"] == built[1]).expect("the bullet").clone();
+    assert_eq!((&edited["text"], &edited["edited"]), (&json!("Ran the shop for a year"), &json!(true)));
+    for state in states.iter().rev().skip(1) {
+        served.call("achievement_undo", json!({})).expect("it is undone");
+        assert_eq!(&listed(&served), state, "one step back each time");
+    }
+    served.call("achievement_undo", json!({})).expect("nothing is left to undo, and that is no failure");
+    assert_eq!(listed(&served), before);
+    for state in &states[1..] {
+        served.call("achievement_redo", json!({})).expect("it is done again");
+        assert_eq!(&listed(&served), state, "and forward again");
+    }
+    served.call("achievement_undo", json!({})).expect("it is undone");
+    served.call("achievement_hide", json!({ "id": built[3], "hidden": true })).expect("it is hidden");
+    let known = served.call("achievement_steps", json!({})).expect("steps");
+    assert_eq!(known["redo"], Value::Null, "after another step the old way forward is gone");
+}
+
+#[test]
+fn other_words_wait_for_a_decision() {
+    let cli = Cli::new();
+    let (served, _repo) = with_bullets(&cli);
+    let bullet = listed(&served).remove(0);
+    let (id, plain) = (bullet["id"].clone(), bullet["text"].clone());
+    let reword = || {
+        let task = served.call("achievement_reword", json!({ "id": id })).expect("it is queued");
+        served.ended(&task["id"])
+    };
+    let refused = reword();
+    assert_eq!(refused["error"]["code"], "model_missing", "there are no words but those: {refused}");
+
+    served.call("achievement_edit", json!({ "id": id, "text": "Ran the shop for a year" })).expect("edited");
+    assert_eq!(reword()["state"], "done", "the plain sentence is other words than hers");
+    let waiting = listed(&served).remove(0);
+    assert_eq!(waiting["text"], "Ran the shop for a year", "nothing changes before she decides");
+    assert_eq!(waiting["rewording"]["text"], plain);
+    served.call("achievement_decide", json!({ "id": id, "take": false })).expect("the old stays");
+    let kept = listed(&served).remove(0);
+    assert_eq!((&kept["text"], &kept["rewording"]), (&waiting["text"], &Value::Null));
+    assert_eq!(
+        served.call("achievement_decide", json!({ "id": id, "take": true })).expect_err("nothing waits")["code"],
+        "not_found"
+    );
+
+    reword();
+    served.call("achievement_decide", json!({ "id": id, "take": true })).expect("the new ones");
+    let taken = listed(&served).remove(0);
+    assert_eq!((&taken["text"], &taken["edited"]), (&plain, &json!(false)), "proven words again");
+    served.call("achievement_undo", json!({})).expect("it is undone");
+    let back = listed(&served).remove(0);
+    assert_eq!((&back["text"], &back["edited"]), (&waiting["text"], &json!(true)), "and hers come back");
+}

@@ -32,7 +32,8 @@ export type Route =
   /// The résumé for one opening, or what goes with it.
   | { page: 'tailor'; job: number; view: TailorView }
   | { page: 'account' }
-  | { page: 'resume' }
+  /// The résumé, or what a tracking system reads of it.
+  | { page: 'resume'; at: 'reading' | null }
   | { page: 'models' }
   | { page: 'activity' }
   | { page: 'settings' };
@@ -74,6 +75,8 @@ export function href(route: Route): string {
       return route.at === null ? '#/jobs' : `#/jobs/${route.at}`;
     case 'tailor':
       return `#/jobs/${route.job}/${route.view}`;
+    case 'resume':
+      return route.at === null ? '#/resume' : `#/resume/${route.at}`;
     case 'account':
       return '#/github';
     default:
@@ -125,7 +128,8 @@ export function parse(hash: string): Route {
     return { page: 'jobs', at: view ?? (/^\d+$/.test(second ?? '') ? Number(second) : null) };
   }
   if (first === 'github') return { page: 'account' };
-  if (first === 'resume' || first === 'models' || first === 'activity' || first === 'settings') {
+  if (first === 'resume') return { page: 'resume', at: second === 'reading' ? 'reading' : null };
+  if (first === 'models' || first === 'activity' || first === 'settings') {
     return { page: first };
   }
   return { page: 'repositories' };

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Profile } from '../src/api/bindings';
 import { choices, fakeBackend } from '../src/api/fake';
+import { readBack } from '../src/api/fake-resume';
 import { complete, dateProblem, move, parseLines, parseWords, same } from '../src/features/resume/form';
 import { Resume } from '../src/features/resume/resume.svelte';
 
@@ -61,7 +62,9 @@ describe('Resume', () => {
         backend.announce('resume');
         return null;
       },
-      resume_preview: () => ({ pages: [], missing: [] }),
+      resume_preview: () => ({ pages: [], missing: [], file_stem: 'Asha-Resume' }),
+      resume_left_out: () => [],
+      resume_read_file: ({ path }) => readBack(path),
       resume_fit: () => ({ pages: 1, step: 0, proposal: [] }),
       setting_get: () => choices,
       resume_export: ({ format }) => ({ path: `/x/${(exports += 1)}.${format}`, bytes: 1 }),

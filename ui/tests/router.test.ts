@@ -5,7 +5,7 @@ import { href, parse, Router, type Route } from '../src/router.svelte';
 const sha = 'ab12'.repeat(10);
 const routes: Route[] = [
   { page: 'repositories' }, { page: 'repository', id: 3 }, { page: 'commit', id: 3, sha }, { page: 'account' },
-  { page: 'resume' }, { page: 'models' }, { page: 'activity' }, { page: 'settings' }, { page: 'ask', id: 3 },
+  { page: 'resume', at: null }, { page: 'resume', at: 'reading' }, { page: 'models' }, { page: 'activity' }, { page: 'settings' }, { page: 'ask', id: 3 },
   { page: 'findings', id: 3 },
   { page: 'analysis', id: 3 },
   { page: 'jobs', at: null }, { page: 'jobs', at: 17 }, { page: 'jobs', at: 'applications' }, { page: 'jobs', at: 'boards' },
@@ -69,6 +69,6 @@ describe('Router', () => {
   it('prefers the place in the address', () => {
     localStorage.setItem('internflow.place', '#/repositories/3');
     location.hash = '#/resume';
-    expect(new Router().route).toEqual({ page: 'resume' });
+    expect(new Router().route).toEqual({ page: 'resume', at: null });
   });
 });

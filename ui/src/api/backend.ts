@@ -19,10 +19,10 @@ export interface Backend {
 /// then offers the other way (a path to type, a link to download).
 export interface Platform {
   pickFolder?: () => Promise<string | null>;
-  /// Asks for one file with one of these extensions.
+  /// Lets the user choose one file with one of these extensions.
   pickFile?: (title: string, extensions: string[]) => Promise<string | null>;
-  /// Follows a folder dragged over the window; `drop` gets the paths.
-  onFolderDrop?: (over: (inside: boolean) => void, drop: (paths: string[]) => void) => () => void;
+  /// Follows files and folders dragged over the window; `drop` gets the paths.
+  onFileDrop?: (over: (inside: boolean) => void, drop: (paths: string[]) => void) => () => void;
   /// Starts dragging a file of this machine out of the window. `icon` is a PNG as `data:` address.
   startDrag?: (path: string, icon: string) => Promise<void>;
   saveAs?: (suggested: string, extension: string) => Promise<string | null>;

@@ -245,6 +245,17 @@ private: boolean,
 safe: boolean, };
 
 export type BulletShown = { id: number, repository: string, text: string, };
+ * Stays before the others of its repository and is never proposed to be left out.
+ */
+pinned: boolean, 
+/**
+ * Other words, until the user decides on them.
+ */
+rewording: Rewording | null, };
+
+export type BulletStep = "hide" | "show" | "edit" | "pin" | "unpin" | "move" | "reword";
+
+export type BulletSteps = { undo: BulletStep | null, redo: BulletStep | null, };
 
 export type CatalogueBoard = { 
 /**
@@ -535,6 +546,11 @@ export type DefendedCommit = { sha: string, subject: string,
  * `2026-11-28`.
  */
 day: string, };
+export type DecideRewording = { id: number, 
+/**
+ * Take the new words; false keeps the old ones.
+ */
+take: boolean, };
 
 export type DeleteOwnRule = { id: number, };
 
@@ -680,6 +696,8 @@ language: string | null, added: number, removed: number,
  * Why no text is shown and no review is made (binary, too large, submodule), or null.
  */
 omitted: string | null, hunks: Array<Hunk>, };
+
+export type FileKind = "pdf" | "docx" | "unknown";
 
 export type FileText = { path: string, 
 /**
@@ -1418,6 +1436,16 @@ text: string,
  */
 why: string, };
 
+export type Omitted = { id: number, kind: EntryKind, 
+/**
+ * Title of the entry with what tells it from others ("Backend intern, Acme, 2025-05").
+ */
+entry: string, 
+/**
+ * Words of the bullet; empty for the whole entry.
+ */
+text: string, };
+
 export type OneCommit = { repository_id: number, sha: string, };
 
 export type OneFile = { repository_id: number, path: string, 
@@ -1427,6 +1455,12 @@ export type OneFile = { repository_id: number, path: string,
 sha: string | null, };
 
 export type OnlineProfile = { network: string, username: string, url: string, };
+
+export type OrderBullets = { 
+/**
+ * Bullets of one repository, all of them, in the order wanted. Pinned ones stay before the others.
+ */
+ids: Array<number>, };
 
 export type OwnModel = { 
 /**
@@ -1496,6 +1530,8 @@ export type PasteToken = { token: string, };
 
 export type PayRange = { min: number | null, max: number | null, };
 
+export type PinBullet = { id: number, pinned: boolean, };
+
 export type Place = { path: string, 
 /**
  * From 1.
@@ -1520,7 +1556,11 @@ pages: Array<string>,
 /**
  * What a reader or an applicant tracking system would miss ("no e-mail").
  */
-missing: Array<string>, };
+missing: Array<string>, 
+/**
+ * Name of an exported file without its extension.
+ */
+file_stem: string, };
 
 export type Profile = { basics: Basics, education: Array<Education>, work: Array<Work>, projects: Array<Project>, skills: Array<Skill>, };
 
@@ -1600,6 +1640,73 @@ export type ReadImport = {
  * A JSON Resume, a résumé as PDF or DOCX, or the archive from LinkedIn.
  */
 path: string, };
+export type ReadBack = { 
+/**
+ * Name of the file, or of the format where there is no file.
+ */
+name: string, kind: FileKind, 
+/**
+ * 0 where the format has no fixed pages.
+ */
+pages: number, 
+/**
+ * True when it is known what was meant.
+ */
+compared: boolean, 
+/**
+ * The better reader first; empty when nothing could be read.
+ */
+readings: Array<Reading>, 
+/**
+ * What breaks, the most serious first.
+ */
+problems: Array<ReadProblem>, };
+
+export type ReadField = { 
+/**
+ * Its path, as in `experience[0].bullets[1]`.
+ */
+field: string, 
+/**
+ * Empty when nothing should be there, and when it is not known what was meant.
+ */
+meant: string, 
+/**
+ * Empty when nothing was read.
+ */
+read: string, 
+/**
+ * It is as it was meant; where that is not known, both readers agree on it.
+ */
+ok: boolean, };
+
+export type ReadProblem = { breaks: string, why: string, 
+/**
+ * What to do now.
+ */
+mend: string, 
+/**
+ * The words, fonts or places that it is about; may be empty.
+ */
+found: string, };
+
+export type ReadResumeFile = { path: string, 
+/**
+ * It was exported from this résumé, so it is known what was meant.
+ */
+exported: boolean, };
+
+export type ReaderName = "by_place" | "by_order" | "by_style" | "plain_words";
+
+export type Reading = { reader: ReaderName, 
+/**
+ * In reading order, a line each.
+ */
+text: string, 
+/**
+ * In the order of a résumé.
+ */
+fields: Array<ReadField>, };
 
 export type Relation = "own" | "organization" | "collaborator";
 
@@ -1728,6 +1835,16 @@ first_finding_ms: number | null,
  * Milliseconds the whole review took.
  */
 took_ms: number, };
+
+export type Rewording = { text: string, 
+/**
+ * As [`Bullet::by_model`].
+ */
+by_model: boolean, 
+/**
+ * As [`Bullet::gate`].
+ */
+gate: string | null, facts: Array<Fact>, commits: Array<string>, };
 
 export type Said = { text: string, path: string, 
 /**
@@ -2293,12 +2410,24 @@ export type Commands = {
   achievement_edit: { args: EditBullet; result: null };
   achievement_ledger: { args: OfRepository; result: Ledger | null };
   achievement_ledger_start: { args: OfRepository; result: Task };
+  achievement_pin: { args: PinBullet; result: null };
+  achievement_order: { args: OrderBullets; result: null };
+  achievement_steps: { args: Nothing; result: BulletSteps };
+  achievement_undo: { args: Nothing; result: null };
+  achievement_redo: { args: Nothing; result: null };
+  achievement_reword: { args: Id; result: Task };
+  achievement_decide: { args: DecideRewording; result: null };
   resume_profile: { args: Nothing; result: Profile };
   resume_profile_set: { args: SetProfile; result: null };
   resume_preview: { args: Nothing; result: Preview };
   resume_fit: { args: Nothing; result: Fit };
   resume_import_read: { args: ReadImport; result: ImportProposal };
   resume_import_take: { args: TakeImport; result: null };
+  resume_leave_out: { args: Omission; result: null };
+  resume_left_out: { args: Nothing; result: Array<Omitted> };
+  resume_put_back: { args: Id; result: null };
+  resume_read_back: { args: Nothing; result: Array<ReadBack> };
+  resume_read_file: { args: ReadResumeFile; result: ReadBack };
   resume_export: { args: ExportResume; result: Exported };
   job_boards: { args: Nothing; result: Array<JobBoard> };
   job_board_add: { args: AddBoard; result: JobBoard };

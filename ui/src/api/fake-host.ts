@@ -1,7 +1,7 @@
 /// A whole made-up core, for working on the UI without the real one: `npm run dev`, then add `?fake` to the
 /// address. No build contains it.
 import { Failure, type Host, type Platform } from './backend';
-import type { Author, Bullet, KeyState, Model, OwnModel, Profile, Repository, Settings, SignIn, Task } from './bindings';
+import type { Author, KeyState, Model, OwnModel, Profile, Repository, Settings, SignIn, Task } from './bindings';
 import { account, choices, fakeBackend, remote, repository, task } from './fake';
 import { fakeActivity } from './fake-activity';
 import { fakeAnalysis } from './fake-analysis';
@@ -10,7 +10,8 @@ import { contributions, fortyRepositories } from './fake-github';
 import { fakeJobs } from './fake-jobs';
 import { fakeLedger, importProposal } from './fake-ledger';
 import { fakeLearning } from './fake-learning';
-import { fakeReviews, shaOf, upload } from './fake-reviews';
+import { fakeBullets, fakeReadings } from './fake-resume';
+import { fakeReviews, upload } from './fake-reviews';
 import { fakeTailor } from './fake-tailor';
 
 /// `?fake=empty` starts without repositories, `?fake=window` has what the window has; `account=in` is signed
@@ -77,24 +78,6 @@ export function fakeHost(): Host {
     task(5, { state: 'failed', title: 'Review shop 1b2c3d4', error: { code: 'failed', message: 'The model worker was killed while it read shop/orders.py, probably for memory. Close other programs and review the commit again.' } }),
     task(4, { state: 'cancelled', title: 'Review itsdangerous 672971d' }),
   ];
-  const bullet = (id: number, text: string, more: Partial<Bullet> = {}): Bullet => ({
-    id, repository_id: 1, repository: 'shop', text, by_model: true, gate: null, hidden: false, edited: false,
-    private: false, safe: false,
-    facts: [
-      { text: '12 commits', method: 'git log by asha@example.org' },
-      { text: '1,204 lines still in use', method: 'git blame of HEAD, 41 files' },
-      { text: 'FastAPI in requirements.txt', method: 'manifest of HEAD' },
-    ],
-    commits: Array.from({ length: 9 }, (_, i) => shaOf(i * 3)), ...more,
-  });
-  let bullets: Bullet[] = empty ? [] : [
-    bullet(1, 'Built order search with filters in Python and FastAPI over 12 commits; 1,204 of its lines are still in use.'),
-    bullet(2, 'Added 34 tests for discount rules and invoice pages.', {
-      by_model: false, gate: 'it said “40 % faster”, which no fact supports',
-    }),
-    bullet(3, 'Moved the session store to SQLite and retried failed payment calls.', { edited: true }),
-    bullet(4, 'Wrote deployment notes in README.md.', { hidden: true }),
-  ];
   let profile = {
     basics: {
       name: empty ? '' : 'Asha Menon', label: empty ? '' : 'B.Tech Computer Science, 2027', email: '', phone: '', url: '', summary: '',
@@ -104,7 +87,7 @@ export function fakeHost(): Host {
   } as unknown as Profile;
 
   const page = () =>
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 595 842" font-family="sans-serif"><rect width="595" height="842" fill="#fff"/><text x="40" y="60" font-size="22" font-weight="700">${profile.basics.name || ' '}</text><text x="40" y="82" font-size="11" fill="#444">${profile.basics.label}</text><text x="40" y="120" font-size="12" font-weight="700">PROJECTS</text>${bullets.filter((b) => !b.hidden).map((b, i) => `<text x="48" y="${142 + i * 18}" font-size="9">• ${b.text.slice(0, 100)}</text>`).join('')}</svg>`;
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 595 842" font-family="sans-serif"><rect width="595" height="842" fill="#fff"/><text x="40" y="60" font-size="22" font-weight="700">${profile.basics.name || ' '}</text><text x="40" y="82" font-size="11" fill="#444">${profile.basics.label}</text><text x="40" y="120" font-size="12" font-weight="700">PROJECTS</text>${bullets.list().filter((b) => !b.hidden).map((b, i) => `<text x="48" y="${142 + i * 18}" font-size="9">• ${b.text.slice(0, 100)}</text>`).join('')}</svg>`;
 
   /// A sync that takes some seconds.
   const sync = (one: Repository): Task => {
@@ -133,6 +116,8 @@ export function fakeHost(): Host {
   };
 
   const reviews = fakeReviews((topic) => backend.announce(topic));
+  const bullets = fakeBullets((topic) => backend.announce(topic), empty);
+  const resume = fakeReadings((topic) => backend.announce(topic));
   const analysis = fakeAnalysis((topic) => backend.announce(topic));
   const learning = fakeLearning((topic) => backend.announce(topic));
   const jobs = fakeJobs((topic) => backend.announce(topic), empty);
@@ -224,18 +209,9 @@ export function fakeHost(): Host {
     ...learning.handlers,
     ...jobs.handlers,
     achievement_build: () => task(200, { kind: 'bullets', state: 'queued' }),
-    achievement_list: () => bullets,
-    achievement_hide({ id, hidden }) {
-      bullets = bullets.map((one) => (one.id === id ? { ...one, hidden } : one));
-      backend.announce('achievements');
-      return null;
-    },
     ...fakeLedger((topic) => backend.announce(topic)),
-    achievement_edit({ id, text }) {
-      bullets = bullets.map((one) => (one.id === id ? { ...one, text, edited: true } : one));
-      backend.announce('achievements');
-      return null;
-    },
+    ...bullets.handlers,
+    ...resume.handlers,
     resume_profile: () => profile,
     resume_profile_set(args) {
       profile = args.profile;
@@ -247,14 +223,13 @@ export function fakeHost(): Host {
       backend.announce('resume');
       return null;
     },
-    resume_fit: () => ({ pages: 1, step: 0, proposal: [] }),
-    resume_preview: () => ({ pages: [page()], missing: profile.basics.email === '' ? ['an e-mail address', 'a phone number'] : [] }),
-    resume_export: ({ format, path }) => ({ path: path ?? `/home/asha/.local/share/internflow/exports/Asha-Menon-Resume.${format}`, bytes: 48_213 }),
+    resume_preview: () => ({ pages: [page()], file_stem: 'Asha-Menon-BTech-Computer-Science-2027', missing: profile.basics.email === '' ? ['an e-mail address', 'a phone number'] : [] }),
+    resume_export: ({ format, path }) => ({ path: path ?? `/home/asha/.local/share/internflow/exports/Asha-Menon-BTech-Computer-Science-2027.${format}`, bytes: 48_213 }),
     ...fakeTailor((topic) => backend.announce(topic)),
     model_list: () => models,
     model_get: () => tasks[0]!,
     model_verify: () => models,
-    activity_tasks: () => [...jobs.tasks(), ...tasks],
+    activity_tasks: () => [...jobs.tasks(), ...bullets.tasks(), ...tasks],
     activity_cancel({ task_id }) {
       for (const one of [...tasks, ...reviews.tasks(), ...code.tasks(), ...analysis.tasks(), ...jobs.tasks()]) if (one.id === task_id) one.state = 'cancelled';
       return null;
@@ -293,7 +268,8 @@ export function fakeHost(): Host {
   const platform: Platform = inWindow
     ? {
         pickFolder: () => Promise.resolve('/home/asha/projects/notes'),
-        onFolderDrop: (over) => {
+        pickFile: () => Promise.resolve('/home/asha/old-resume.pdf'),
+        onFileDrop: (over) => {
           addEventListener('fake-drag', () => over(true));
           return () => undefined;
         },

@@ -44,7 +44,7 @@ const platform: Platform = {
   pickFile: (title, extensions) =>
     open({ directory: false, multiple: false, title, filters: [{ name: title, extensions }] }),
 
-  onFolderDrop(over, drop) {
+  onFileDrop(over, drop) {
     const stop = getCurrentWebview().onDragDropEvent(({ payload }) => {
       if (payload.type === 'enter') over(payload.paths.length > 0);
       else if (payload.type === 'leave') over(false);

@@ -7,6 +7,7 @@ mod machine;
 mod reader;
 mod secrets;
 mod supply;
+mod tracking;
 mod verified;
 
 use std::path::{Path, PathBuf};
@@ -149,6 +150,7 @@ fn engines(places: &Places) -> Result<Engines> {
         index: Arc::new(LanceIndex::new(places.index.clone(), DIMENSION)),
         typesetter: Arc::new(Documents::new()),
         reader: Arc::new(reader::Files),
+        tracking: Arc::new(tracking::TrackingSystem),
         secrets: Arc::new(secrets::Keyring),
     })
 }

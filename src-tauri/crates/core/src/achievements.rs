@@ -1,5 +1,8 @@
 //! Résumé bullets: facts by code, words by the model, and a gate between the two.
 
+mod arrange;
+mod reword;
+
 use anyhow::Result;
 use internflow_domain::{
     ApiError, Bullet, EngineError, ErrorCode, Fact, Repository, Task, TextRequest, Tone,
@@ -16,6 +19,12 @@ use crate::queue::Meter;
 use crate::spelling::spelled;
 use crate::{Core, authorship, blocking, gate, repositories, settings};
 
+pub use arrange::{
+    EditBullet, HideBullet, OrderBullets, PinBullet, edit, hide, order, pin, redo, steps, undo,
+};
+pub use reword::{DecideRewording, decide, start as reword};
+pub(crate) use reword::{TASK as REWORD, run as run_reword};
+
 pub(crate) const TASK: &str = "bullets";
 
 #[derive(Debug, Serialize, Deserialize, TS)]
@@ -30,20 +39,6 @@ pub struct BuildBullets {
     #[serde(default)]
     #[ts(as = "Option<bool>", optional)]
     pub plain: bool,
-}
-
-#[derive(Debug, Deserialize, TS)]
-pub struct HideBullet {
-    #[ts(type = "number")]
-    pub id: i64,
-    pub hidden: bool,
-}
-
-#[derive(Debug, Deserialize, TS)]
-pub struct EditBullet {
-    #[ts(type = "number")]
-    pub id: i64,
-    pub text: String,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -79,24 +74,6 @@ pub async fn list(core: &Core, _: Nothing) -> Result<Vec<Bullet>> {
     core.store.bullets().await
 }
 
-pub async fn hide(core: &Core, args: HideBullet) -> Result<()> {
-    found(core.store.set_bullet_hidden(args.id, args.hidden).await?)?;
-    core.announce("achievements");
-    Ok(())
-}
-
-pub async fn edit(core: &Core, args: EditBullet) -> Result<()> {
-    let text = args.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.is_empty() {
-        return Err(
-            ApiError::new(ErrorCode::BadRequest, "A bullet needs words. Untick it to leave it out.").into()
-        );
-    }
-    found(core.store.edit_bullet(args.id, &text).await?)?;
-    core.announce("achievements");
-    Ok(())
-}
-
 /// Makes a repository private to this app, or lifts that. Bullets that are there are written anew; until then those
 /// that name something of a private repository stay out of every document.
 pub async fn set_safe_wording(core: &Core, args: SetSafeWording) -> Result<Repository> {
@@ -110,10 +87,6 @@ pub async fn set_safe_wording(core: &Core, args: SetSafeWording) -> Result<Repos
         build(core, BuildBullets { repository_ids: vec![id], author: None, plain: false }).await?;
     }
     repositories::one(core, id).await
-}
-
-fn found(found: bool) -> Result<(), ApiError> {
-    if found { Ok(()) } else { Err(ApiError::not_found("bullet")) }
 }
 
 pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
@@ -145,7 +118,7 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
         let (text, gate) = match &no_model {
             _ if payload.plain => (topic.plain.clone(), None),
             Some(reason) => (topic.plain.clone(), Some(reason.clone())),
-            None => match write(core, &topic, manner, &repository, &used).await {
+            None => match write(core, request(&topic, manner.tone, &used), &topic, manner, &repository).await {
                 Ok(written) => written,
                 Err(EngineError::ModelMissing(reason)) => {
                     no_model = Some(reason.clone());
@@ -168,6 +141,8 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
             edited: false,
             private: manner.safe,
             safe: manner.safe,
+            pinned: false,
+            rewording: None,
         };
         bullets.push((topic.slot, bullet));
         meter.advance();
@@ -184,12 +159,12 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
 /// The model's sentence when it passes the gate; else the plain one, with the reason.
 async fn write(
     core: &Core,
+    request: TextRequest,
     topic: &Topic,
     manner: Manner,
     repository: &str,
-    used: &[String],
 ) -> Result<(String, Option<String>), EngineError> {
-    let answer = core.engines.text.generate(request(topic, manner.tone, used)).await;
+    let answer = core.engines.text.generate(request).await;
     let answer = match answer {
         Ok(answer) => answer,
         Err(error @ EngineError::Failed(_)) => return Ok((topic.plain.clone(), Some(error.to_string()))),

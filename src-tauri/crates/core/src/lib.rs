@@ -45,8 +45,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use internflow_domain::{
-    Absent, Check, Embedder, EngineProcess, Event, ProfileReader, SecretStore, TextModel, Typesetter,
-    VectorIndex,
+    Absent, Check, Embedder, EngineProcess, Event, ProfileReader, ResumeReader, SecretStore, TextModel,
+    Typesetter, VectorIndex,
 };
 use internflow_net::Net;
 use internflow_store::Store;
@@ -64,7 +64,10 @@ pub struct Engines {
     pub embedder_process: Arc<dyn EngineProcess>,
     pub index: Arc<dyn VectorIndex>,
     pub typesetter: Arc<dyn Typesetter>,
+    /// Reads a profile out of a file.
     pub reader: Arc<dyn ProfileReader>,
+    /// Reads a résumé as an applicant tracking system does.
+    pub tracking: Arc<dyn ResumeReader>,
     /// The operating system's keyring.
     pub secrets: Arc<dyn SecretStore>,
 }
@@ -81,6 +84,7 @@ impl Engines {
             index: absent(),
             typesetter: absent(),
             reader: absent(),
+            tracking: absent(),
             secrets: absent(),
         }
     }

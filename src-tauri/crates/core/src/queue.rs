@@ -41,7 +41,7 @@ const REST: Duration = Duration::from_secs(5);
 /// Between two attempts to write how a run ended.
 const UNWRITTEN: Duration = Duration::from_secs(1);
 /// The lane of the text model.
-const WRITING: &[&str] = &[reviews::TASK, achievements::TASK, ask::TASK];
+const WRITING: &[&str] = &[reviews::TASK, achievements::TASK, achievements::REWORD, ask::TASK];
 
 /// How the rest of the core talks to the lanes.
 #[derive(Clone)]
@@ -291,6 +291,7 @@ async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     match claimed.kind.as_str() {
         reviews::TASK => reviews::run(core, claimed).await,
         achievements::TASK => achievements::run(core, claimed).await,
+        achievements::REWORD => achievements::run_reword(core, claimed).await,
         index::TASK => index::run(core, claimed).await,
         analysis::TASK => analysis::run(core, claimed).await,
         ledger::TASK => ledger::run(core, claimed).await,

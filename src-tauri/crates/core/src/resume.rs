@@ -1,6 +1,8 @@
 //! The résumé: the user's profile with the proven bullets put in.
 
 pub mod import;
+mod left_out;
+mod read_back;
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +17,8 @@ use crate::{Core, blocking, settings};
 
 /// What a private repository is called outside of the app.
 pub const PRIVATE: &str = "Private project";
+pub use left_out::{leave_out, left_out, put_back};
+pub use read_back::{ReadResumeFile, read_back, read_file};
 
 #[derive(Debug, Deserialize, TS)]
 pub struct SetProfile {
@@ -27,6 +31,8 @@ pub struct Preview {
     pub pages: Vec<String>,
     /// What a reader or an applicant tracking system would miss ("no e-mail").
     pub missing: Vec<String>,
+    /// Name of an exported file without its extension.
+    pub file_stem: String,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -69,24 +75,29 @@ pub(crate) async fn shown(core: &Core, document: Profile, look: Option<Look>) ->
     };
     let typesetter = core.engines.typesetter.clone();
     let missing = typesetter.missing(&document);
+    let file_stem = typesetter.file_stem(&document, &document.basics.label);
     let pages = blocking(move || Ok(typesetter.preview(&document, look)?)).await?;
-    Ok(Preview { pages, missing })
+    Ok(Preview { pages, missing, file_stem })
 }
 
 /// What it takes to bring the résumé onto one page. Bullets that stand on facts and were not edited are proven.
 pub async fn fit(core: &Core, _: Nothing) -> Result<Fit> {
     let document = document(core).await?;
     let look = settings::get(core, Nothing {}).await?.look;
-    let bullets = core.store.bullets().await?.into_iter();
-    let proven: Vec<String> = bullets.filter(|b| b.goes_out() && !b.edited).map(|b| b.text).collect();
+    let bullets = core.store.bullets().await?;
+    let texts = |of: fn(&Bullet) -> bool| -> Vec<String> {
+        bullets.iter().filter(|b| b.goes_out() && of(b)).map(|b| b.text.clone()).collect()
+    };
+    let (proven, pinned) = (texts(|b| !b.edited), texts(|b| b.pinned));
     let typesetter = core.engines.typesetter.clone();
-    blocking(move || Ok(typesetter.fit(&document, look, &proven)?)).await
+    blocking(move || Ok(typesetter.fit(&document, look, &proven, &pinned)?)).await
 }
 
 pub async fn export(core: &Core, args: ExportResume) -> Result<Exported> {
     may_be_written(args.path.as_deref(), args.format.extension())?;
     let document = document(core).await?;
-    write(core, document, "", args).await
+    let label = document.basics.label.clone();
+    write(core, document, &label, args).await
 }
 
 /// Exports a profile that is not the stored one, with the bullets of these repositories only.
@@ -99,10 +110,12 @@ pub async fn export_profile(
     let mut bullets = core.store.bullets().await?;
     bullets.retain(|bullet| repository_ids.contains(&bullet.repository_id));
     merge_bullets(&mut profile, &bullets, &core.store.proven_skills().await?);
-    write(core, profile, "", args).await
+    let label = profile.basics.label.clone();
+    write(core, profile, &label, args).await
 }
 
-/// Writes a document; `role` is what its file's name says behind the student's name, if anything.
+/// Writes a document; `role` is what its file's name says behind the student's name: the line below it, or the role
+/// of an opening.
 pub(crate) async fn write(
     core: &Core,
     document: Profile,
@@ -132,11 +145,12 @@ pub(crate) async fn write(
 }
 
 /// The profile with each repository's visible bullets as a project, and skills from what the
-/// repositories prove where the user wrote none.
+/// repositories prove where the user wrote none; without what the user left out.
 async fn document(core: &Core) -> Result<Profile> {
     let mut profile = core.store.profile().await?;
     let skills = core.store.proven_skills().await?;
     merge_bullets(&mut profile, &core.store.bullets().await?, &skills);
+    left_out::without(&mut profile, &core.store.omitted().await?);
     Ok(profile)
 }
 
@@ -159,7 +173,11 @@ pub(crate) fn merge_bullets(profile: &mut Profile, bullets: &[Bullet], skills: &
             profile.projects.len() - 1
         });
         let project = &mut profile.projects[at];
-        project.highlights.extend(of_repository.iter().map(|b| b.text.clone()));
+        // Pinned ones come before what the user wrote about the project themself.
+        let texts =
+            |pinned: bool| of_repository.iter().filter(move |b| b.pinned == pinned).map(|b| b.text.clone());
+        project.highlights.splice(0..0, texts(true));
+        project.highlights.extend(texts(false));
         for skill in skills.iter().filter(|s| s.repository_id == *id).take(6) {
             if !project.keywords.iter().any(|k| k.eq_ignore_ascii_case(&skill.name)) {
                 project.keywords.push(skill.name.clone());
@@ -254,7 +272,7 @@ mod tests {
 
     #[test]
     fn bullets_of_a_repository_join_the_project_of_that_name() {
-        let bullet = |hidden, text: &str| Bullet {
+        let bullet = |hidden, pinned, text: &str| Bullet {
             id: 1,
             repository_id: 7,
             repository: "mess-menu".into(),
@@ -267,6 +285,8 @@ mod tests {
             edited: false,
             private: false,
             safe: false,
+            pinned,
+            rewording: None,
         };
         let mut profile = Profile::default();
         profile.projects.push(Project {
@@ -274,8 +294,10 @@ mod tests {
             highlights: vec!["Mine".into()],
             ..Project::default()
         });
-        merge_bullets(&mut profile, &[bullet(false, "Shown"), bullet(true, "Not shown")], &[]);
+        let bullets =
+            [bullet(false, true, "First"), bullet(false, false, "Shown"), bullet(true, false, "Not shown")];
+        merge_bullets(&mut profile, &bullets, &[]);
         assert_eq!(profile.projects.len(), 1, "one project is not shown twice under two spellings");
-        assert_eq!(profile.projects[0].highlights, ["Mine", "Shown"]);
+        assert_eq!(profile.projects[0].highlights, ["First", "Mine", "Shown"], "what is pinned stays first");
     }
 }

@@ -1,6 +1,7 @@
 //! The engine that is not there, behind each port: a test, or a program without models, runs the rest.
 
 use std::future::Future;
+use std::io::{self, Read};
 use std::ops::Range;
 use std::pin::Pin;
 
@@ -8,7 +9,7 @@ use async_trait::async_trait;
 
 use crate::{
     Embedder, EngineError, EngineProcess, EngineState, Fit, Handout, HandoutFormat, Look, Profile,
-    ProfileReader, ReadProfile, ResumeFormat, SecretStore, TextAnswer, TextModel, TextRequest, Typesetter,
+    ProfileReader, ReadBack, ReadProfile, ResumeFormat, ResumeReader, SecretStore, TextAnswer, TextModel, TextRequest, Typesetter,
     VectorIndex, VectorRow,
 };
 
@@ -110,7 +111,7 @@ impl Typesetter for Absent {
         absent()
     }
 
-    fn fit(&self, _: &Profile, _: Look, _: &[String]) -> Result<Fit, EngineError> {
+    fn fit(&self, _: &Profile, _: Look, _: &[String], _: &[String]) -> Result<Fit, EngineError> {
         absent()
     }
 
@@ -132,8 +133,14 @@ impl ProfileReader for Absent {
         0
     }
 
-    fn read(&self, _: &[u8]) -> Result<ReadProfile, EngineError> {
+    fn read(&self, _: &[u8]) -> Result<ReadBack, ReadProfile, EngineError> {
         absent()
+    }
+}
+
+impl ResumeReader for Absent {
+    fn read_back(&self, _: &mut dyn Read, _: Option<&Profile>) -> io::Result<ReadBack> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 }
 

@@ -36,6 +36,10 @@ pub struct Bullet {
     pub private: bool,
     /// The words name nothing of the repository.
     pub safe: bool,
+    /// Stays before the others of its repository and is never proposed to be left out.
+    pub pinned: bool,
+    /// Other words, until the user decides on them.
+    pub rewording: Option<Rewording>,
 }
 
 impl Bullet {
@@ -67,4 +71,39 @@ pub enum Usage {
     /// British spelling, with large numbers in lakhs.
     #[default]
     Indian,
+}
+
+/// Other words for a bullet and what they stand on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Rewording {
+    pub text: String,
+    /// As [`Bullet::by_model`].
+    pub by_model: bool,
+    /// As [`Bullet::gate`].
+    pub gate: Option<String>,
+    pub facts: Vec<Fact>,
+    pub commits: Vec<String>,
+    /// As [`Bullet::safe`].
+    pub safe: bool,
+}
+
+/// What a user does to bullets and can undo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum BulletStep {
+    Hide,
+    Show,
+    Edit,
+    Pin,
+    Unpin,
+    Move,
+    /// Taking other words.
+    Reword,
+}
+
+/// What undo and redo would do now; null where there is nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BulletSteps {
+    pub undo: Option<BulletStep>,
+    pub redo: Option<BulletStep>,
 }

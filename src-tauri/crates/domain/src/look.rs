@@ -92,3 +92,15 @@ pub enum EntryKind {
     Project,
     Volunteering,
 }
+
+/// Something of the profile that the user left out of the document for room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Omitted {
+    #[ts(type = "number")]
+    pub id: i64,
+    pub kind: EntryKind,
+    /// Title of the entry with what tells it from others ("Backend intern, Acme, 2025-05").
+    pub entry: String,
+    /// Words of the bullet; empty for the whole entry.
+    pub text: String,
+}

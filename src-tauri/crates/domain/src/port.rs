@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::{Fit, Handout, HandoutFormat, Look, Profile, ReadProfile, ResumeFormat};
+use crate::{Fit, Handout, HandoutFormat, Look, Profile, ReadBack, ReadProfile, ResumeFormat};
 
 /// Failures of an engine that the caller treats differently.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -187,8 +187,14 @@ pub trait Typesetter: Send + Sync {
     /// One SVG a page.
     fn preview(&self, profile: &Profile, look: Look) -> Result<Vec<String>, EngineError>;
     /// What it takes to bring the profile onto one page. `proven` are the texts of the bullets that have a proof;
-    /// they stay longer than others.
-    fn fit(&self, profile: &Profile, look: Look, proven: &[String]) -> Result<Fit, EngineError>;
+    /// they stay longer than others. `pinned` are those that stay in any case.
+    fn fit(
+        &self,
+        profile: &Profile,
+        look: Look,
+        proven: &[String],
+        pinned: &[String],
+    ) -> Result<Fit, EngineError>;
     /// What a reader or an applicant tracking system would miss ("no e-mail"), most serious first.
     fn missing(&self, profile: &Profile) -> Vec<String>;
     /// File name without extension, safe on every file system: `First-Last-Role`, and `First-Last-Resume` where the
@@ -206,6 +212,16 @@ pub trait ProfileReader: Send + Sync {
     /// # Errors
     /// Why nothing is read, in words that say what to do now.
     fn read(&self, file: &[u8]) -> Result<ReadProfile, EngineError>;
+}
+
+/// Reads a résumé file as an applicant tracking system does. Blocking, and bounded in time and size.
+pub trait ResumeReader: Send + Sync {
+    /// What comes out of the file, beside `meant` where it is known what was meant. That nothing can be read is an
+    /// answer as well.
+    ///
+    /// # Errors
+    /// When `file` itself can't be read.
+    fn read_back(&self, file: &mut dyn Read, meant: Option<&Profile>) -> io::Result<ReadBack>;
 }
 
 /// One HTTP request of the git protocol.

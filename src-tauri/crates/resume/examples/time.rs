@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     let start = Instant::now();
-    let fit = documents.fit(&profile, Look::default(), &[])?;
+    let fit = documents.fit(&profile, Look::default(), &[], &[])?;
     let (proposed, took) = (fit.proposal.len(), start.elapsed().as_millis());
     println!("fit: {} pages at step {}, {proposed} omissions proposed, {took} ms", fit.pages, fit.step);
     Ok(())

@@ -7,24 +7,23 @@ use crate::clean::{clean, is_indic};
 /// Longest name in bytes, so that extension and " (2)" still fit the 255 of common file systems.
 const MAX_BYTES: usize = 180;
 
-/// "Asha-Rao-Resume", or "Asha-Rao-Backend-Intern" with a role; "Resume" without a name.
-/// Letters of all scripts stay; there is no separator, no leading dot and no reserved device name.
+/// "Asha-Rao-Backend-Intern" from the name and a role, "Asha-Rao-Resume" without one, "Resume" without a name. Letters of
+/// all scripts stay; there is no separator, no leading dot and no reserved device name.
 pub fn file_stem(profile: &Profile, role: &str) -> String {
-    let (name, mut last) = (words(&profile.basics.name), words(role));
+    let (name, role) = (words(&profile.basics.name), words(role));
     // The last word also keeps "CON" or "NUL" from being the whole name.
-    if name.is_empty() || last.is_empty() {
-        last.push("Resume".to_owned());
-    }
+    let last = if name.is_empty() || role.is_empty() { vec!["Resume".to_owned()] } else { role };
     let mut stem = String::new();
     for word in name.into_iter().chain(last) {
         if stem.len() + word.len() + 1 > MAX_BYTES {
             break;
         }
+        if !stem.is_empty() {
+            stem.push('-');
+        }
         stem.push_str(&word);
-        stem.push('-');
     }
-    stem.pop();
-    if stem.is_empty() { "Resume".to_owned() } else { stem }
+    stem
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -46,7 +45,7 @@ mod tests {
         let cases = [
             ("Asha Rao", "", "Asha-Rao-Resume"),
             ("Asha Rao", "Backend / Intern", "Asha-Rao-Backend-Intern"),
-            ("", "NUL", "NUL-Resume"),
+            ("", "Backend Intern", "Resume"),
             ("../..\\etc: passwd?*", "", "etc-passwd-Resume"),
             ("Conor O'Brien Jr.", "", "Conor-OBrien-Jr-Resume"),
             ("CON", "", "CON-Resume"),

@@ -16,13 +16,19 @@ const NEWNESS: f32 = 1.0;
 const PLACE: f32 = 0.5;
 
 /// Sets the profile and, when it takes more than a page, proposes the fewest omissions that bring it onto one:
-/// the least valuable of all bullets first, an entry when its last bullet goes.
-pub fn fit(shop: &Shop, profile: &Profile, look: Look, proven: &[String]) -> Result<Fit, EngineError> {
+/// the least valuable of all bullets first, an entry when its last bullet goes. Pinned bullets stay.
+pub fn fit(
+    shop: &Shop,
+    profile: &Profile,
+    look: Look,
+    proven: &[String],
+    pinned: &[String],
+) -> Result<Fit, EngineError> {
     let set = typeset::typeset(shop, &sheet(profile, look.template), look)?;
     let pages = set.document.pages().len();
     let mut proposal = Vec::new();
     if pages > 1 {
-        let all = by_value(profile, proven);
+        let all = by_value(profile, proven, pinned);
         let fits =
             |count: usize| typeset::fits(shop, &sheet(&without(profile, &all[..count]), look.template), look);
         let (mut too_few, mut enough) = (0, all.len());
@@ -52,12 +58,13 @@ struct Candidate<'a> {
 
 /// Everything that may be left out, the least valuable first. The first bullet of the newest job and of the newest
 /// project stays in any case.
-fn by_value(profile: &Profile, proven: &[String]) -> Vec<Omission> {
+fn by_value(profile: &Profile, proven: &[String], pinned: &[String]) -> Vec<Omission> {
     let entries = listed(profile);
     let mut dates: Vec<&String> = entries.iter().filter_map(|e| e.ended.as_ref()).collect();
     dates.sort_unstable();
     dates.dedup();
-    let proven: Vec<String> = proven.iter().map(|text| crate::clean::clean(text)).collect();
+    let cleaned = |texts: &[String]| texts.iter().map(|text| crate::clean::clean(text)).collect::<Vec<_>>();
+    let (proven, pinned) = (cleaned(proven), cleaned(pinned));
     let mut all: Vec<Candidate<'_>> = Vec::new();
     for of in &entries {
         // An entry without a date may be new or old.
@@ -67,7 +74,7 @@ fn by_value(profile: &Profile, proven: &[String]) -> Vec<Omission> {
             let value = NEWNESS * newness + PLACE * place + if proven { PROOF } else { 0.0 };
             all.push(Candidate { of, bullet, newness, proven, value });
         };
-        for (i, bullet) in of.bullets.iter().enumerate() {
+        for (i, bullet) in of.bullets.iter().enumerate().filter(|(_, bullet)| !pinned.contains(bullet)) {
             candidate(Some(i), 1.0 - i as f32 / of.bullets.len() as f32, proven.contains(bullet));
         }
         if of.bullets.is_empty() {
@@ -127,7 +134,20 @@ mod tests {
     use crate::samples;
 
     fn proposed(profile: &Profile, look: Look, proven: &[String]) -> Fit {
-        fit(&Shop::open(), profile, look, proven).expect("the profile must be set")
+        fit(&Shop::open(), profile, look, proven, &[]).expect("the profile must be set")
+    }
+
+    #[test]
+    fn what_is_pinned_is_never_proposed() {
+        let profile = samples::busy(16);
+        let pinned = profile.projects.last().expect("a project").highlights.clone();
+        let look = Look::default();
+        let loose = proposed(&profile, look, &[]);
+        let entry = profile.projects.len() - 1;
+        assert!(loose.proposal.iter().any(|o| o.entry == entry), "unpinned it would go: {loose:?}");
+        let fit = fit(&Shop::open(), &profile, look, &[], &pinned).expect("the profile must be set");
+        assert!(!fit.proposal.is_empty(), "the others make room");
+        assert!(fit.proposal.iter().all(|o| o.entry != entry), "the user said that it stays: {fit:?}");
     }
 
     #[test]

@@ -81,8 +81,14 @@ impl Typesetter for Documents {
         Ok(typeset::svg(&typeset::typeset(&self.shop, &sheet, look)?.document))
     }
 
-    fn fit(&self, profile: &Profile, look: Look, proven: &[String]) -> Result<Fit, EngineError> {
-        fit::fit(&self.shop, profile, look, proven)
+    fn fit(
+        &self,
+        profile: &Profile,
+        look: Look,
+        proven: &[String],
+        pinned: &[String],
+    ) -> Result<Fit, EngineError> {
+        fit::fit(&self.shop, profile, look, proven, pinned)
     }
 
     fn missing(&self, profile: &Profile) -> Vec<String> {

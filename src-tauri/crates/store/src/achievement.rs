@@ -1,7 +1,7 @@
 //! Résumé bullets with their proof, and the skills that repositories prove.
 
 use anyhow::Result;
-use internflow_domain::{Bullet, Ledger};
+use internflow_domain::{Bullet, Ledger, Rewording};
 use sqlx::FromRow;
 
 use crate::activity::{Claimed, complete};
@@ -21,6 +21,8 @@ struct Row {
     edited: bool,
     private: bool,
     safe: bool,
+    pinned: bool,
+    rewording: Option<String>,
 }
 
 /// A skill with the file or count that proves it.
@@ -48,12 +50,13 @@ struct SkillRow {
 }
 
 impl Store {
-    /// All bullets by repository and position.
+    /// All bullets by repository: those that are pinned first, then as the user put them, then as they were built.
     pub async fn bullets(&self) -> Result<Vec<Bullet>> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT a.id, a.repository_id, r.name AS repository, a.text, a.by_model, a.gate, a.facts, a.commits,
-                    a.hidden, a.edited, r.safe_wording AS private, a.safe
-             FROM achievement a JOIN repository r ON r.id = a.repository_id ORDER BY a.repository_id, a.position",
+                    a.hidden, a.edited, r.safe_wording AS private, a.safe, a.pinned, a.rewording
+             FROM achievement a JOIN repository r ON r.id = a.repository_id
+             ORDER BY a.repository_id, a.pinned DESC, a.place IS NULL, a.place, a.position, a.id",
         )
         .fetch_all(&self.read)
         .await?;
@@ -72,13 +75,16 @@ impl Store {
                     edited: row.edited,
                     private: row.private,
                     safe: row.safe,
+                    pinned: row.pinned,
+                    rewording: row.rewording.as_deref().map(from_json).transpose()?,
                 })
             })
             .collect()
     }
 
     /// Replaces the bullets (by slot) and skills of the repositories and ends the task, in one
-    /// transaction. Words the user edited and bullets the user hid stay as they are.
+    /// transaction. Words the user edited stay as they are, and so do place, pin and what is hidden. What was done
+    /// before can't be undone any more: those words may say what is no longer counted.
     pub async fn finish_bullets(
         &self,
         claimed: &Claimed,
@@ -93,7 +99,7 @@ impl Store {
                 "INSERT INTO achievement (repository_id, slot, position, text, by_model, gate, facts, commits, safe)
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                  ON CONFLICT (repository_id, slot) DO UPDATE SET
-                   position = excluded.position, facts = excluded.facts, commits = excluded.commits,
+                   position = excluded.position, facts = excluded.facts, commits = excluded.commits, rewording = NULL,
                    text = CASE WHEN edited THEN text ELSE excluded.text END,
                    by_model = CASE WHEN edited THEN by_model ELSE excluded.by_model END,
                    gate = CASE WHEN edited THEN gate ELSE excluded.gate END,
@@ -142,31 +148,45 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         }
+        sqlx::query("DELETE FROM achievement_step").execute(&mut *tx).await?;
         if complete(&mut tx, claimed, now).await? {
             tx.commit().await?;
         }
         Ok(())
     }
 
-    pub async fn set_bullet_hidden(&self, id: i64, hidden: bool) -> Result<bool> {
-        let done = sqlx::query("UPDATE achievement SET hidden = ? WHERE id = ?")
-            .bind(hidden)
+    /// What the bullet is about, under the name that its repository's facts have; `None` when there is no such bullet.
+    pub async fn bullet_slot(&self, id: i64) -> Result<Option<String>> {
+        let slot = sqlx::query_scalar("SELECT slot FROM achievement WHERE id = ?");
+        Ok(slot.bind(id).fetch_optional(&self.read).await?)
+    }
+
+    /// Keeps other words beside the bullet and ends the task, in one transaction.
+    pub async fn finish_rewording(
+        &self,
+        claimed: &Claimed,
+        id: i64,
+        rewording: &Rewording,
+        now: i64,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE achievement SET rewording = ? WHERE id = ?")
+            .bind(to_json(rewording)?)
+            .bind(id)
+            .execute(&mut *tx)
+            .await?;
+        if complete(&mut tx, claimed, now).await? {
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Forgets the other words.
+    pub async fn drop_rewording(&self, id: i64) -> Result<bool> {
+        let done = sqlx::query("UPDATE achievement SET rewording = NULL WHERE id = ?")
             .bind(id)
             .execute(&self.write)
             .await?;
-        Ok(done.rows_affected() > 0)
-    }
-
-    /// Replaces the words by the user's own. Where the repository is private, they know what they write.
-    pub async fn edit_bullet(&self, id: i64, text: &str) -> Result<bool> {
-        let done = sqlx::query(
-            "UPDATE achievement SET text = ?, edited = 1,
-                 safe = (SELECT safe_wording FROM repository WHERE id = repository_id) WHERE id = ?",
-        )
-        .bind(text)
-        .bind(id)
-        .execute(&self.write)
-        .await?;
         Ok(done.rows_affected() > 0)
     }
 

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod achievement;
+pub mod achievement_step;
 pub mod activity;
 pub mod analysis;
 pub mod answer;

@@ -1,6 +1,6 @@
 /// Bullets made from the user's commits, and the task that makes them.
 import { concerns, type Backend } from '../../api/backend';
-import type { Bullet, Event, Task } from '../../api/bindings';
+import type { Bullet, BulletSteps, Event, Task } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 
 export interface Group {
@@ -17,13 +17,18 @@ const subjectsLimit = 500;
 export class Achievements {
   readonly list = new Remote<Bullet[]>();
   readonly tasks = new Remote<Task[]>();
+  /// What undo and redo would do.
+  readonly steps = new Remote<BulletSteps>();
   /// Subjects of commits by full id, per repository, as far as they were asked for.
   subjects = $state.raw<Map<string, string>>(new Map());
   #asked = new Set<number>();
+  /// The task that looks for other words, by bullet, as far as it was asked for here.
+  #rewording = $state.raw<Map<number, number>>(new Map());
 
   constructor(private readonly backend: Backend) {
     void this.list.ask(() => backend.call('achievement_list', {}));
     void this.tasks.ask(() => backend.call('activity_tasks', {}));
+    void this.steps.ask(() => backend.call('achievement_steps', {}));
   }
 
   /// The newest building task; it stays when it failed, so that its error can be read.
@@ -46,7 +51,10 @@ export class Achievements {
   }
 
   hear(event: Event): void {
-    if (concerns(event, 'achievements')) void this.list.refresh();
+    if (concerns(event, 'achievements')) {
+      void this.list.refresh();
+      void this.steps.refresh();
+    }
     if (concerns(event, 'tasks')) void this.tasks.refresh();
   }
 
@@ -75,6 +83,45 @@ export class Achievements {
   async setSafeWording(repositoryId: number, on: boolean): Promise<void> {
     await this.backend.call('repository_safe_wording', { repository_id: repositoryId, on });
     await Promise.all([this.list.refresh(), this.tasks.refresh()]);
+  }
+
+  async pin(id: number, pinned: boolean): Promise<void> {
+    await this.backend.call('achievement_pin', { id, pinned });
+  }
+
+  /// Puts the bullets of a repository into this order.
+  async order(ids: number[]): Promise<void> {
+    const list = this.list.value ?? [];
+    const places = new Map(ids.map((id, place) => [id, place]));
+    const ordered = list.filter((one) => places.has(one.id)).sort((a, b) => places.get(a.id)! - places.get(b.id)!);
+    this.list.assume(list.map((one) => (places.has(one.id) ? ordered.shift()! : one)));
+    await this.#confirm(this.backend.call('achievement_order', { ids }));
+  }
+
+  async undo(): Promise<void> {
+    await this.backend.call('achievement_undo', {});
+  }
+
+  async redo(): Promise<void> {
+    await this.backend.call('achievement_redo', {});
+  }
+
+  /// Asks for other words; they stand beside the bullet when they are there.
+  async reword(id: number): Promise<void> {
+    const task = await this.backend.call('achievement_reword', { id });
+    this.#rewording = new Map(this.#rewording).set(id, task.id);
+    await this.tasks.refresh();
+  }
+
+  /// The task that looks for other words for this bullet.
+  rewording(id: number): Task | undefined {
+    const task = this.#rewording.get(id);
+    return this.tasks.value?.find((one) => one.id === task);
+  }
+
+  /// Takes the other words, or keeps the old ones.
+  async decide(id: number, take: boolean): Promise<void> {
+    await this.backend.call('achievement_decide', { id, take });
   }
 
   /// Looks up the subjects of a repository's newest commits, once.

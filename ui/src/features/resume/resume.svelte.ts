@@ -1,6 +1,8 @@
 /// The profile with its draft, the preview of the document, and its way out as a file.
 import { asFailure, concerns, type Backend, type Failure } from '../../api/backend';
-import type { Event, Exported, Fit, Look, Preview, Profile, ResumeFormat, Settings } from '../../api/bindings';
+import type {
+  Event, Exported, Fit, Look, Omission, Omitted, Preview, Profile, ReadBack, ResumeFormat, Settings,
+} from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 import { complete, same } from './form';
 import { ProfileImport } from './import.svelte';
@@ -14,6 +16,8 @@ export class Resume {
   /// What it takes to bring the document onto one page.
   readonly fit = new Remote<Fit>();
   readonly importing: ProfileImport;
+  /// What the user left out of the document for room.
+  readonly leftOut = new Remote<Omitted[]>();
   readonly #settings = new Remote<Settings>();
   /// What the form edits; undefined until the profile is there.
   draft = $state<Profile | undefined>();
@@ -22,6 +26,8 @@ export class Resume {
   format = $state<ResumeFormat>('pdf');
   /// The exported file of the chosen format; undefined when there is none or it is out of date.
   file = $state.raw<Exported | undefined>();
+  /// What a tracking system reads of the exported file; undefined while that is not known.
+  readBack = $state.raw<ReadBack | undefined>();
   exporting = $state(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
   /// Grows whenever the document changes: an export begun before is out of date when it arrives.
@@ -33,11 +39,15 @@ export class Resume {
     void this.#read();
     void this.preview.ask(() => backend.call('resume_preview', {}));
     void this.fit.ask(() => backend.call('resume_fit', {}));
+    void this.leftOut.ask(() => backend.call('resume_left_out', {}));
     void this.#settings.ask(() => backend.call('setting_get', {}));
   }
 
   hear(event: Event): void {
-    if (concerns(event, 'resume')) void this.#reread();
+    if (concerns(event, 'resume')) {
+      void this.#reread();
+      void this.leftOut.refresh();
+    }
     if (concerns(event, 'settings')) void this.#settings.refresh();
     if (concerns(event, 'resume') || concerns(event, 'achievements') || concerns(event, 'settings')) {
       this.#outdate();
@@ -88,10 +98,27 @@ export class Resume {
       const edition = this.#edition;
       const file = await this.backend.call('resume_export', { format: this.format, path });
       if (edition === this.#edition) this.file = file;
+      void this.#check(file.path, edition);
       return file;
     } finally {
       this.exporting = false;
     }
+  }
+
+  /// Leaves out what was proposed for one page.
+  async leaveOut(omission: Omission): Promise<void> {
+    await this.backend.call('resume_leave_out', omission);
+  }
+
+  async putBack(id: number): Promise<void> {
+    await this.backend.call('resume_put_back', { id });
+  }
+
+  /// Reads the file that was written, where a tracking system would. Whatever comes of it, the file stands.
+  async #check(path: string, edition: number): Promise<void> {
+    if (this.format !== 'pdf' && this.format !== 'docx') return;
+    const back = await this.backend.call('resume_read_file', { path, exported: true }).catch(() => undefined);
+    if (edition === this.#edition) this.readBack = back;
   }
 
   async #send(profile: Profile): Promise<void> {
@@ -134,6 +161,7 @@ export class Resume {
   #outdate(): void {
     this.#edition += 1;
     this.file = undefined;
+    this.readBack = undefined;
   }
 
   /// `saving`, read anew: it changes while a save is awaited.
