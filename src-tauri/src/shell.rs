@@ -19,7 +19,7 @@ pub(crate) fn prepare_webview() {
             use std::os::unix::process::CommandExt;
             let error =
                 std::process::Command::new(me).args(std::env::args_os().skip(1)).env(NAME, "1").exec();
-            tracing::warn!(%error, "started without {NAME}");
+            tracing::warn!(%error, "started with the DMA-BUF renderer");
         }
     }
 }

@@ -1,6 +1,7 @@
 // What every journey through the window has: named steps with their times, a folder of its own, pictures,
 // and what the page and the program said when a step failed.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +43,13 @@ export async function runJourney(name, journey) {
       await stage.window.fill(1366, 768);
       return stage.window;
     },
+
+    /// Starts the program once more beside the open window; resolves to how it ended and what it said.
+    again: (args) =>
+      new Promise((resolve) => {
+        const options = { env: surroundings(), timeout: 60_000 };
+        execFile(app, args, options, (error, out, said) => resolve({ code: error ? (error.code ?? error.signal) : 0, said }));
+      }),
   };
 
   /// The program's surroundings: nothing of this user's own data is read or written.

@@ -199,9 +199,9 @@ describe('asking about a repository', () => {
     await show([]);
     write('Half a quest');
     const views = () => all<HTMLAnchorElement>('nav[aria-label="Views of shop"] a').map((one) => [one.textContent, one.getAttribute('aria-current')]);
-    expect(views()).toEqual([['Commits', null], ['Findings', null], ['Ask', 'page'], ['Analysis', null]]);
+    expect(views()).toEqual([['Commits', null], ['Findings', null], ['Ask', 'page'], ['Analysis', null], ['What you built', null]]);
     location.hash = '#/repositories/3';
-    await vi.waitFor(() => expect(views()).toEqual([['Commits', 'page'], ['Findings', null], ['Ask', null], ['Analysis', null]]));
+    await vi.waitFor(() => expect(views()).toEqual([['Commits', 'page'], ['Findings', null], ['Ask', null], ['Analysis', null], ['What you built', null]]));
     expect(document.querySelector('input[aria-label="Search commits"]')).not.toBeNull();
     location.hash = '#/repositories/3/ask';
     await vi.waitFor(() => expect(document.querySelector('textarea')).not.toBeNull());

@@ -192,6 +192,18 @@ export type AskedSkill = { skill: FitSkill, bullets: Array<BulletShown>, };
 
 export type Author = { name: string, email: string, commits: number, mine: boolean, };
 
+export type Backup = { 
+/**
+ * Of the file, without its folder.
+ */
+name: string, kind: BackupKind, 
+/**
+ * Seconds since 1970 UTC.
+ */
+at: number, bytes: number, };
+
+export type BackupKind = "daily" | "before_update" | "before_import";
+
 export type Basics = { name: string, 
 /**
  * Title under the name ("B.Tech Computer Science, 2027").
@@ -213,6 +225,16 @@ author?: string,
  * Plain sentences only, without the model.
  */
 plain?: boolean, };
+
+export type BoardReading = { 
+/**
+ * Hours between two crawls of a board; 0 for only when the user asks.
+ */
+hours: number, 
+/**
+ * Why none is read by itself now, or null.
+ */
+waits: string | null, };
 
 export type Bullet = { id: number, repository_id: number, repository: string, text: string, 
 /**
@@ -242,9 +264,8 @@ private: boolean,
 /**
  * The words name nothing of the repository.
  */
-safe: boolean, };
-
-export type BulletShown = { id: number, repository: string, text: string, };
+safe: boolean, 
+/**
  * Stays before the others of its repository and is never proposed to be left out.
  */
 pinned: boolean, 
@@ -252,6 +273,8 @@ pinned: boolean,
  * Other words, until the user decides on them.
  */
 rewording: Rewording | null, };
+
+export type BulletShown = { id: number, repository: string, text: string, };
 
 export type BulletStep = "hide" | "show" | "edit" | "pin" | "unpin" | "move" | "reword";
 
@@ -503,11 +526,31 @@ export type ContributionState = "open" | "merged" | "closed";
 
 export type CrawlOutcome = "complete" | "partial" | "unchanged" | "failed";
 
+export type DataState = { folder: string, 
+/**
+ * The newest first.
+ */
+backups: Array<Backup>, 
+/**
+ * Why the last backup could not be made.
+ */
+problem: string | null, 
+/**
+ * What happens when InternFlow closes.
+ */
+pending: Pending | null, };
+
 export type DecideNews = { repository_id: number, 
 /**
  * Review them; otherwise they are left to the user.
  */
 review: boolean, };
+
+export type DecideRewording = { id: number, 
+/**
+ * Take the new words; false keeps the old ones.
+ */
+take: boolean, };
 
 export type DecideSuggestion = { 
 /**
@@ -546,11 +589,6 @@ export type DefendedCommit = { sha: string, subject: string,
  * `2026-11-28`.
  */
 day: string, };
-export type DecideRewording = { id: number, 
-/**
- * Take the new words; false keeps the old ones.
- */
-take: boolean, };
 
 export type DeleteOwnRule = { id: number, };
 
@@ -570,12 +608,13 @@ export type DismissFinding = { finding_id: number,
  */
 reason: string, };
 
-export type DropJobSearch = { name: string, };
 export type DressVariant = { id: number, 
 /**
  * Null for template and paper of the master.
  */
 look: Look | null, };
+
+export type DropJobSearch = { name: string, };
 
 export type EditBullet = { id: number, text: string, };
 
@@ -632,6 +671,12 @@ end_line: number,
  * Secrets masked.
  */
 text: string, };
+
+export type ExportData = { 
+/**
+ * The file to write; null for one in the exports folder.
+ */
+path: string | null, };
 
 export type ExportDefence = { id: number | null, format: HandoutFormat, 
 /**
@@ -893,6 +938,12 @@ export type Import = { sha: string, size: ChangeSize,
  * The user says that they wrote it.
  */
 mine: boolean, };
+
+export type ImportData = { 
+/**
+ * An archive that [`export`] wrote, here or on another computer.
+ */
+path: string, };
 
 export type ImportJobs = { 
 /**
@@ -1268,6 +1319,36 @@ refresh: boolean, };
 
 export type Location = { city: string, region: string, countryCode: string, };
 
+export type LogLevel = "error" | "warn" | "info" | "debug";
+
+export type LogLine = { 
+/**
+ * RFC 3339, UTC.
+ */
+at: string, level: LogLevel, component: string, message: string, 
+/**
+ * What else the line says: "took_ms=12 error=…".
+ */
+details: string, 
+/**
+ * Of the command for which it was written; the same from the click to the worker's frame.
+ */
+id: string | null, 
+/**
+ * Name of that command, or kind of its task.
+ */
+on_behalf_of: string | null, task: number | null, };
+
+export type Logs = { 
+/**
+ * All that have written something.
+ */
+components: Array<string>, 
+/**
+ * The newest first.
+ */
+lines: Array<LogLine>, };
+
 export type Look = { template: Template, paper: Paper, };
 
 export type Methods = { languages: string, modules: string, tests: string, months: string, hot_spots: string, mine: string, };
@@ -1530,6 +1611,8 @@ export type PasteToken = { token: string, };
 
 export type PayRange = { min: number | null, max: number | null, };
 
+export type Pending = "import" | "wipe";
+
 export type PinBullet = { id: number, pinned: boolean, };
 
 export type Place = { path: string, 
@@ -1626,20 +1709,6 @@ line: number, };
 
 export type QuietRule = { rule: string, dismissals: number, };
 
-export type Reading = { 
-/**
- * Hours between two crawls of a board; 0 for only when the user asks.
- */
-hours: number, 
-/**
- * Why none is read by itself now, or null.
- */
-waits: string | null, };
-export type ReadImport = { 
-/**
- * A JSON Resume, a résumé as PDF or DOCX, or the archive from LinkedIn.
- */
-path: string, };
 export type ReadBack = { 
 /**
  * Name of the file, or of the format where there is no file.
@@ -1679,6 +1748,30 @@ read: string,
  * It is as it was meant; where that is not known, both readers agree on it.
  */
 ok: boolean, };
+
+export type ReadImport = { 
+/**
+ * A JSON Resume, a résumé as PDF or DOCX, or the archive from LinkedIn.
+ */
+path: string, };
+
+export type ReadLogs = { 
+/**
+ * Null for all components.
+ */
+component: string | null, 
+/**
+ * This bad or worse; null for all.
+ */
+level: LogLevel | null, 
+/**
+ * Only what was written for the command with this id; null for all.
+ */
+id: string | null, 
+/**
+ * At most so many, the newest.
+ */
+limit: number, };
 
 export type ReadProblem = { breaks: string, why: string, 
 /**
@@ -1796,6 +1889,8 @@ remote: Remote | null,
  */
 safe_wording: boolean, };
 
+export type RestoreBackup = { name: string, };
+
 export type RestoreFinding = { finding_id: number, };
 
 export type ResumeFormat = "pdf" | "docx" | "json" | "md" | "txt" | "html";
@@ -1844,7 +1939,11 @@ by_model: boolean,
 /**
  * As [`Bullet::gate`].
  */
-gate: string | null, facts: Array<Fact>, commits: Array<string>, };
+gate: string | null, facts: Array<Fact>, commits: Array<string>, 
+/**
+ * As [`Bullet::safe`].
+ */
+safe: boolean, };
 
 export type Said = { text: string, path: string, 
 /**
@@ -2201,11 +2300,6 @@ confidence: number, };
 
 export type Strictness = "strict" | "balanced" | "serious";
 
-export type Supply = { on_battery: boolean | null, 
-/**
- * The connection is paid by volume.
- */
-metered: boolean | null, };
 export type Suggestion = { 
 /**
  * Names it among the others of its opening.
@@ -2215,6 +2309,12 @@ key: string, change: Change,
  * For the student.
  */
 why: string, decision: Decision, };
+
+export type Supply = { on_battery: boolean | null, 
+/**
+ * The connection is paid by volume.
+ */
+metered: boolean | null, };
 
 export type SyncRepositories = { 
 /**
@@ -2239,6 +2339,7 @@ suggestions: Array<Suggestion>,
  * Name of the file that was last written of it; null when there is none.
  */
 exported: string | null, };
+
 export type TakeImport = { 
 /**
  * Those of a proposal that the user takes, as they came.
@@ -2298,11 +2399,13 @@ export type Times = {
  * Runs that were counted.
  */
 runs: number, p50: number, p95: number, p99: number, };
+
 export type ToldJob = { id: number, title: string, company: string | null, score: number, 
 /**
  * Why it fits, in a sentence.
  */
 why: string, };
+
 export type Tone = "plain" | "technical" | "impact";
 
 export type TrackJob = { id: number, 
@@ -2335,6 +2438,14 @@ export type WeakSpot = { path: string, line: number, message: string, why: strin
  */
 open: number, };
 
+export type WipeData = { 
+/**
+ * [`WIPE_WORD`], typed by the user.
+ */
+word: string, };
+
+export type Wiped = { left: Array<string>, };
+
 export type Work = { name: string, position: string, location: string, url: string, startDate: string, endDate: string, summary: string, highlights: Array<string>, };
 
 export type Workflow = { 
@@ -2342,6 +2453,12 @@ export type Workflow = {
  * `GitHub Actions`.
  */
 system: string, path: string, };
+
+export type WriteBundle = { 
+/**
+ * The file to write; null for one in the exports folder.
+ */
+path: string | null, };
 
 export type Writer = { 
 /**
@@ -2436,7 +2553,7 @@ export type Commands = {
   job_board_remove: { args: Id; result: null };
   job_catalogue: { args: Nothing; result: Array<CatalogueBoard> };
   job_crawl: { args: Nothing; result: Task };
-  job_reading: { args: Nothing; result: Reading };
+  job_reading: { args: Nothing; result: BoardReading };
   job_news: { args: Nothing; result: Array<JobNotice> };
   job_news_seen: { args: Id; result: null };
   job_searches: { args: Nothing; result: Array<JobSearch> };
@@ -2480,6 +2597,15 @@ export type Commands = {
   activity_components: { args: Nothing; result: Array<Component> };
   activity_network: { args: Nothing; result: NetworkLedger };
   activity_doctor: { args: Nothing; result: Array<Check> };
+  activity_logs: { args: ReadLogs; result: Logs };
+  activity_bundle: { args: WriteBundle; result: Exported };
+  data_state: { args: Nothing; result: DataState };
+  data_back_up: { args: Nothing; result: null };
+  data_export: { args: ExportData; result: Exported };
+  data_import: { args: ImportData; result: null };
+  data_restore: { args: RestoreBackup; result: null };
+  data_keep: { args: Nothing; result: null };
+  data_wipe: { args: WipeData; result: Wiped };
   setting_get: { args: Nothing; result: Settings };
   setting_set: { args: Settings; result: null };
   setting_supply: { args: Nothing; result: Supply };

@@ -6,6 +6,7 @@ import { account, choices, fakeBackend, remote, repository, task } from './fake'
 import { fakeActivity } from './fake-activity';
 import { fakeAnalysis } from './fake-analysis';
 import { fakeCode } from './fake-code';
+import { fakeData } from './fake-data';
 import { contributions, fortyRepositories } from './fake-github';
 import { fakeJobs } from './fake-jobs';
 import { fakeLedger, importProposal } from './fake-ledger';
@@ -254,6 +255,7 @@ export function fakeHost(): Host {
       const ready = models.includes(name);
       return { ready, models, message: ready ? `${host} answers and has ${name}.` : `${host} answers. Enter the name of the model that is to answer.` };
     },
+    ...fakeData((topic) => backend.announce(topic)),
     setting_get: () => settings,
     setting_supply: () => ({ on_battery: false, metered: null }),
     setting_set(args) {

@@ -5,7 +5,7 @@ import { shaOf } from './fake-reviews';
 
 export function bullet(id: number, text: string, more: Partial<Bullet> = {}): Bullet {
   return {
-    id, repository_id: 1, repository: 'shop', text, by_model: true, gate: null, hidden: false, edited: false, pinned: false, rewording: null,
+    id, repository_id: 1, repository: 'shop', text, by_model: true, gate: null, hidden: false, edited: false, private: false, safe: false, pinned: false, rewording: null,
     facts: [
       { text: '12 commits', method: 'git log by asha@example.org' },
       { text: '1,204 lines still in use', method: 'git blame of HEAD, 41 files' },

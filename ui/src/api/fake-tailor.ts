@@ -64,7 +64,7 @@ export function fakeTailor(announce: (topic: string) => void): Partial<Handlers>
       announce(`tailor:${args.id}`);
       return null;
     },
-    tailor_preview: () => ({ pages: ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 297"></svg>'], missing: [] }),
+    tailor_preview: () => ({ pages: ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 297"></svg>'], missing: [], file_stem: 'Asha-Menon-Backend-Intern' }),
     tailor_export({ id, format, path }) {
       exported = `Asha-Menon-Backend-Intern.${format}`;
       announce(`tailor:${id}`);

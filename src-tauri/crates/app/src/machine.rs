@@ -1,10 +1,12 @@
-//! What `doctor` says about the machine: memory, disk, display, keyring.
+//! What `doctor` says about the machine: memory, disk, logs, display, keyring.
 
 use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
 use internflow_domain::Check;
+
+use crate::logs;
 
 /// Free disk below which databases and exports begin to fail, in bytes.
 const DISK: u64 = 500_000_000;
@@ -13,7 +15,7 @@ const KEYRING_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Blocking, a few seconds at most.
 pub(crate) fn checks(data_dir: &Path) -> Vec<Check> {
-    vec![memory(), disk(data_dir), display(), keyring()]
+    vec![memory(), disk(data_dir), logs::check(), display(), keyring()]
 }
 
 fn check(name: &str, ok: bool, found: String, mend: &str) -> Check {

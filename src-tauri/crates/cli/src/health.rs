@@ -1,5 +1,6 @@
 //! `doctor`: whether the machine has what the app needs. `health`: how each part of the app is.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -18,6 +19,16 @@ pub(crate) struct Args {
     format: Format,
 }
 
+#[derive(clap::Args)]
+pub(crate) struct DoctorArgs {
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Also write a file to send with a question: versions, checks, the queue and the logs, without code, names
+    /// and tokens.
+    #[arg(long, value_name = "FILE")]
+    bundle: Option<PathBuf>,
+}
+
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Format {
     Text,
@@ -25,12 +36,19 @@ enum Format {
 }
 
 /// Ends with 1 when something is to be mended.
-pub(crate) async fn doctor(core: &Core, args: &Args) -> Result<ExitCode> {
+pub(crate) async fn doctor(core: &Core, args: DoctorArgs) -> Result<ExitCode> {
     let checks = activity::doctor(core, Nothing {}).await?;
     let well = checks.iter().all(|check| check.ok);
+    let written = match args.bundle {
+        Some(file) => {
+            let path = Some(std::path::absolute(file)?.to_string_lossy().into_owned());
+            Some(activity::bundle(core, activity::WriteBundle { path }).await?)
+        }
+        None => None,
+    };
     if args.format == Format::Json {
         let components = activity::components(core, Nothing {}).await?;
-        let all = json!({ "checks": checks, "components": components });
+        let all = json!({ "checks": checks, "components": components, "bundle": written.map(|it| it.path) });
         show::line(&serde_json::to_string_pretty(&all)?);
         return Ok(ExitCode::from(u8::from(!well)));
     }
@@ -40,6 +58,9 @@ pub(crate) async fn doctor(core: &Core, args: &Args) -> Result<ExitCode> {
         if !check.ok {
             show::line(&format!("      {:<22} → {}", "", check.mend));
         }
+    }
+    if let Some(written) = written {
+        show::line(&format!("{}  {:.1} KB", written.path, written.bytes as f64 / 1e3));
     }
     Ok(ExitCode::from(u8::from(!well)))
 }

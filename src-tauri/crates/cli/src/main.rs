@@ -8,12 +8,14 @@ mod analysis;
 mod apply;
 mod ats;
 mod bullets;
+mod data;
 mod defence;
 mod findings;
 mod health;
 mod jobs;
 mod learn;
 mod ledger;
+mod logs;
 mod models;
 mod repos;
 mod resume;
@@ -31,6 +33,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use internflow_app::{Leftovers, Places, Running};
+use internflow_core::trace;
 
 /// Line-level reviews of your commits and a résumé with proof, on your own laptop.
 #[derive(Parser)]
@@ -73,10 +76,12 @@ enum Command {
     Ledger(ledger::Args),
     /// List, get and verify the models.
     Models(models::Args),
+    Data(data::Args),
     /// Show the app in a browser, from this machine only.
     Serve(serve::Args),
+    Logs(logs::Args),
     /// Look at everything the app needs and say how to mend what is wrong.
-    Doctor(health::Args),
+    Doctor(health::DoctorArgs),
     /// Show how each part of the app is: what it does, what waits for it, what went wrong.
     Health(health::Args),
 }
@@ -102,7 +107,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 }
 
 async fn run(cli: Cli) -> Result<ExitCode> {
-    // About a file and nothing else: the database, which an open window holds, is not needed.
+    // About files and nothing else: the database, which an open window may hold, is not needed.
     match &cli.command {
         Command::Ats(args) => return ats::run(args),
         Command::Jobs(args) => {
@@ -110,6 +115,12 @@ async fn run(cli: Cli) -> Result<ExitCode> {
                 return done;
             }
         }
+        Command::Data(args) => {
+            if let Some(done) = args.alone(&Places::find(cli.data_dir.clone())?.data_dir).await {
+                return done;
+            }
+        }
+        Command::Logs(args) => return logs::run(&Places::find(cli.data_dir.clone())?.data_dir, args),
         _ => {}
     }
     let leftovers = match &cli.command {
@@ -118,7 +129,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         _ => Leftovers::Leave,
     };
     let running = internflow_app::start(Places::find(cli.data_dir)?, leftovers).await?;
-    let done = command(cli.command, &running).await;
+    let done = trace::asked("terminal", Box::pin(command(cli.command, &running))).await;
     running.stop().await;
     done
 }
@@ -147,8 +158,10 @@ async fn command(command: Command, running: &Running) -> Result<ExitCode> {
         Command::Defence(args) => defence::run(core, args).await,
         Command::Ledger(args) => ledger::run(core, args).await,
         Command::Models(args) => models::run(core, args).await,
+        Command::Data(args) => data::run(core, args).await,
         Command::Serve(args) => serve::run(core, args).await,
-        Command::Doctor(args) => health::doctor(core, &args).await,
+        Command::Logs(args) => logs::run(&core.config().data_dir, &args),
+        Command::Doctor(args) => health::doctor(core, args).await,
         Command::Health(args) => health::health(core, &args).await,
     }
 }

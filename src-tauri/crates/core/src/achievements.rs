@@ -118,7 +118,8 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
         let (text, gate) = match &no_model {
             _ if payload.plain => (topic.plain.clone(), None),
             Some(reason) => (topic.plain.clone(), Some(reason.clone())),
-            None => match write(core, request(&topic, manner.tone, &used), &topic, manner, &repository).await {
+            None => match write(core, request(&topic, manner.tone, &used), &topic, manner, &repository).await
+            {
                 Ok(written) => written,
                 Err(EngineError::ModelMissing(reason)) => {
                     no_model = Some(reason.clone());

@@ -2,6 +2,8 @@
 
 pub(crate) mod components;
 
+mod bundle;
+
 use std::time::Duration;
 
 use anyhow::Result;
@@ -10,7 +12,9 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 use crate::api::Nothing;
-use crate::{Core, blocking, models};
+use crate::{Core, blocking, data, models};
+
+pub use bundle::{WriteBundle, bundle};
 
 #[derive(Debug, Deserialize, TS)]
 pub struct TaskId {
@@ -89,6 +93,7 @@ pub async fn doctor(core: &Core, _: Nothing) -> Result<Vec<Check>> {
         },
     });
     checks.push(database(core).await);
+    checks.push(data::backup::check(core));
     let (machine, data_dir) = (core.config.machine, core.config.data_dir.clone());
     checks.extend(blocking(move || Ok(machine(&data_dir))).await?);
     Ok(checks)

@@ -1,14 +1,15 @@
 //! The one list of commands. A line here is a command in the window, in the browser host and in the
 //! TypeScript types; there is no other way in.
 
+use futures::future::BoxFuture;
 use internflow_domain::*;
 use serde::Deserialize;
 use serde_json::Value;
 use ts_rs::{Config as TsConfig, TS, TypeVisitor};
 
 use crate::{
-    Core, account, achievements, activity, analysis, ask, authorship, defence, index, jobs, ledger, models,
-    outside, queue, repositories, resume, reviews, search, settings, sync, tailor,
+    Core, account, achievements, activity, analysis, ask, authorship, data, defence, index, jobs, ledger,
+    logs, models, outside, queue, repositories, resume, reviews, search, settings, sync, tailor, trace,
 };
 
 /// No arguments: `{}`.
@@ -28,6 +29,11 @@ macro_rules! commands {
 
         /// Runs the command `name`. Arguments and result are JSON in the shapes of `bindings.ts`.
         pub async fn call(core: &Core, name: &str, args: Value) -> Result<Value, ApiError> {
+            let work: BoxFuture<'_, Result<Value, ApiError>> = Box::pin(run(core, name, args));
+            trace::asked(name, work).await
+        }
+
+        async fn run(core: &Core, name: &str, args: Value) -> Result<Value, ApiError> {
             match name {
                 $(stringify!($name) => {
                     let args: $args = serde_json::from_value(args).map_err(|error| bad_request(name, &error))?;
@@ -146,7 +152,7 @@ commands! {
     job_board_remove(Id) -> () = jobs::remove;
     job_catalogue(Nothing) -> Vec<jobs::CatalogueBoard> = jobs::catalogue;
     job_crawl(Nothing) -> Task = jobs::crawl_all;
-    job_reading(Nothing) -> jobs::Reading = jobs::reading;
+    job_reading(Nothing) -> jobs::BoardReading = jobs::reading;
     job_news(Nothing) -> Vec<jobs::JobNotice> = jobs::notices;
     job_news_seen(Id) -> () = jobs::seen;
     job_searches(Nothing) -> Vec<jobs::JobSearch> = jobs::searches;
@@ -190,6 +196,15 @@ commands! {
     activity_components(Nothing) -> Vec<Component> = activity::components;
     activity_network(Nothing) -> NetworkLedger = activity::network;
     activity_doctor(Nothing) -> Vec<Check> = activity::doctor;
+    activity_logs(logs::ReadLogs) -> logs::Logs = logs::get;
+    activity_bundle(activity::WriteBundle) -> resume::Exported = activity::bundle;
+    data_state(Nothing) -> data::DataState = data::state;
+    data_back_up(Nothing) -> () = data::back_up;
+    data_export(data::ExportData) -> resume::Exported = data::export;
+    data_import(data::ImportData) -> () = data::import;
+    data_restore(data::RestoreBackup) -> () = data::restore;
+    data_keep(Nothing) -> () = data::keep;
+    data_wipe(data::WipeData) -> data::Wiped = data::wipe;
     setting_get(Nothing) -> settings::Settings = settings::get;
     setting_set(settings::Settings) -> () = settings::set;
     setting_supply(Nothing) -> settings::Supply = settings::supply;

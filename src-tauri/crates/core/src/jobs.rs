@@ -24,7 +24,7 @@ mod wishes;
 
 pub use applications::{NoteJob, SetFollowUp, TrackJob, calendar, follow_up, note, table, track, tracked};
 pub use boards::{
-    AddBoard, CatalogueBoard, Reading, SetBoard, add, boards, catalogue, reading, remove, retry, set,
+    AddBoard, BoardReading, CatalogueBoard, SetBoard, add, boards, catalogue, reading, remove, retry, set,
 };
 pub use crawl::start as crawl_all;
 pub(crate) use detail::advert;

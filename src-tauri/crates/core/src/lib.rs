@@ -11,13 +11,16 @@ pub mod analysis;
 pub mod api;
 pub mod ask;
 pub mod authorship;
+pub mod data;
 pub mod defence;
 pub mod index;
 pub mod jobs;
 pub mod lag;
 pub mod ledger;
+pub mod logs;
 pub mod models;
 pub mod outside;
+pub mod redact;
 pub mod repositories;
 pub mod resume;
 pub mod reviews;
@@ -25,6 +28,7 @@ pub mod search;
 pub mod settings;
 pub mod sync;
 pub mod tailor;
+pub mod trace;
 
 mod authors;
 mod draft;
@@ -50,7 +54,7 @@ use internflow_domain::{
 };
 use internflow_net::Net;
 use internflow_store::Store;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 pub use queue::Queue;
 
@@ -173,23 +177,35 @@ pub struct Core {
     pub(crate) restoring: Arc<tokio::sync::Mutex<()>>,
     /// The API key of the user's own model where there is no keyring.
     pub(crate) model_key: outside::State,
+    /// Whether the last backup could be made.
+    pub(crate) backups: data::backup::State,
     net: Arc<OnceLock<Net>>,
     /// Seconds since 1970 UTC.
     pub(crate) started_at: i64,
-    _folder: Arc<DataFolder>,
+    pub(crate) folder: Arc<DataFolder>,
 }
 
 impl Core {
     /// Opens the database and starts the queue. The second value runs the queue's work: keep it, and
     /// call [`Queue::stop`] before the process ends.
     pub async fn start(folder: DataFolder, config: Config, engines: Engines) -> Result<(Self, Queue)> {
-        let store = Store::open(&folder.path().join("internflow.db")).await?;
+        let now = seconds(config.clock);
+        data::settle(folder.path(), now).await?;
+        let backups = watch::Sender::new(None);
+        let backed_up = data::backup::before_update(folder.path(), now).await;
+        data::backup::note(&backups, backed_up);
+        let store = Store::open(&folder.path().join("internflow.db")).await.with_context(|| {
+            format!(
+                "What is in {} can't be used. `internflow-cli data backups` lists what you can go back to",
+                folder.path().display()
+            )
+        })?;
         let (events, _) = broadcast::channel(256);
         let signals = queue::Signals::new();
         let (account, restoring, net) = (account::state(), Arc::default(), Arc::default());
         let model_key = outside::state();
-        let _folder = Arc::new(folder);
-        let mut core = Self {
+        let folder = Arc::new(folder);
+        let core = Self {
             store,
             engines,
             config,
@@ -198,11 +214,11 @@ impl Core {
             account,
             restoring,
             model_key,
+            backups,
             net,
-            started_at: 0,
-            _folder,
+            started_at: now,
+            folder,
         };
-        core.started_at = core.now();
         let left_over = core.store.recover_tasks(core.started_at).await?;
         if left_over > 0 {
             tracing::info!(left_over, "tasks of the last run go back into the queue");
@@ -228,7 +244,7 @@ impl Core {
 
     /// Seconds since 1970 UTC.
     pub(crate) fn now(&self) -> i64 {
-        (self.config.clock)().duration_since(UNIX_EPOCH).map(|d| d.as_secs() as i64).unwrap_or(0)
+        seconds(self.config.clock)
     }
 
     /// When work is asked for, in seconds since 1970 UTC. Never before this run began, also when somebody sets the
@@ -243,11 +259,21 @@ impl Core {
         let _ = self.events.send(Event::changed(topic));
     }
 
-    /// Closes the database; call after [`Queue::stop`].
+    /// Closes the database and does what waited for that; call after [`Queue::stop`].
     pub async fn close(&self) {
         account::settle(self).await;
         self.store.close().await;
+        if let Err(error) = data::settle(&self.config.data_dir, self.now()).await {
+            tracing::error!(
+                error = format!("{error:#}"),
+                "the data folder is put in order at the next start"
+            );
+        }
     }
+}
+
+fn seconds(clock: fn() -> SystemTime) -> i64 {
+    clock().duration_since(UNIX_EPOCH).map(|d| d.as_secs() as i64).unwrap_or(0)
 }
 
 /// "1 file", "2 files".
@@ -264,5 +290,9 @@ pub(crate) fn squeeze(text: &str) -> String {
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.context("the work panicked; the log names the place")?
+    // What it logs belongs to who asked for it.
+    let span = tracing::Span::current();
+    tokio::task::spawn_blocking(move || span.in_scope(work))
+        .await
+        .context("the work panicked; the log names the place")?
 }

@@ -20,7 +20,7 @@ use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
 use crate::{
-    Core, achievements, activity, analysis, ask, index, jobs, ledger, models, reviews, schedule, sync,
+    Core, achievements, activity, analysis, ask, index, jobs, ledger, models, reviews, schedule, sync, trace,
 };
 
 /// Kinds of task by lane, with the lane's name for the Activity page.
@@ -189,7 +189,7 @@ impl Lane {
         self.core.signals.happened();
         let began = Instant::now();
         let result = tokio::select! {
-            result = AssertUnwindSafe(run(&self.core, &claimed)).catch_unwind() => {
+            result = AssertUnwindSafe(trace::task(&claimed, Box::pin(run(&self.core, &claimed)))).catch_unwind() => {
                 result.unwrap_or_else(|_| Err(anyhow!("This task stopped on a defect of InternFlow; the log has the details.")))
             }
             () = wait_for(&mut cancelled, claimed.id) => {

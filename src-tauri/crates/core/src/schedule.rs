@@ -1,4 +1,4 @@
-//! What begins by itself: syncs in the background, and a look at the contributions after signing in and
+//! What begins by itself: syncs in the background, a backup each day, and a look at the contributions after signing in and
 //! once a day.
 //!
 //! The clock is asked again every minute instead of sleeping until something is due: a laptop that slept
@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::account::Now;
 use crate::api::Nothing;
-use crate::{Core, settings, sync};
+use crate::{Core, data, settings, sync};
 
 /// Between two looks at the clock.
 const LOOK: Duration = Duration::from_secs(60);
@@ -32,6 +32,7 @@ impl Schedule {
         loop {
             tokio::select! {
                 () = tokio::time::sleep(LOOK) => {
+                    data::backup::due(&self.core).await;
                     if let Err(error) = self.step().await {
                         tracing::warn!(error = format!("{error:#}"), "nothing is synced this minute");
                     }

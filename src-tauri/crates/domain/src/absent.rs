@@ -9,8 +9,8 @@ use async_trait::async_trait;
 
 use crate::{
     Embedder, EngineError, EngineProcess, EngineState, Fit, Handout, HandoutFormat, Look, Profile,
-    ProfileReader, ReadBack, ReadProfile, ResumeFormat, ResumeReader, SecretStore, TextAnswer, TextModel, TextRequest, Typesetter,
-    VectorIndex, VectorRow,
+    ProfileReader, ReadBack, ReadProfile, ResumeFormat, ResumeReader, SecretStore, TextAnswer, TextModel,
+    TextRequest, Typesetter, VectorIndex, VectorRow,
 };
 
 /// Fails whatever it is asked.
@@ -133,7 +133,7 @@ impl ProfileReader for Absent {
         0
     }
 
-    fn read(&self, _: &[u8]) -> Result<ReadBack, ReadProfile, EngineError> {
+    fn read(&self, _: &[u8]) -> Result<ReadProfile, EngineError> {
         absent()
     }
 }

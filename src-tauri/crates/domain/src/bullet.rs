@@ -13,7 +13,7 @@ pub struct Fact {
 }
 
 /// One line of a résumé with its proof.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct Bullet {
     #[ts(type = "number")]
     pub id: i64,

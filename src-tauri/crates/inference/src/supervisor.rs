@@ -10,6 +10,7 @@ use internflow_domain::EngineError;
 use internflow_protocol::{FailureKind, FrameError, Op, Output, PROTOCOL_VERSION, Reply};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until, timeout};
+use tracing::{Instrument, Span};
 
 use crate::config::WorkerConfig;
 use crate::memory::{Need, shortage};
@@ -62,6 +63,8 @@ struct Job {
     op: Op,
     /// As [`Waiting`] counts it.
     turn: u64,
+    /// For whom it is, in the logs.
+    span: Span,
     /// Gets all that is written so far, whenever more of it comes.
     heard: Option<mpsc::UnboundedSender<String>>,
     answer: oneshot::Sender<Answer>,
@@ -115,7 +118,9 @@ impl Supervisor {
         let ended = || EngineError::Failed("InternFlow is closing.".into());
         let (answer, result) = oneshot::channel();
         let waiting = Waiting::new(self.seen.clone(), self.beginning.elapsed());
-        jobs.send(Job { op, turn: waiting.turn, heard, answer }).await.map_err(|_| ended())?;
+        jobs.send(Job { op, turn: waiting.turn, span: Span::current(), heard, answer })
+            .await
+            .map_err(|_| ended())?;
         result.await.map_err(|_| ended())?
     }
 }
@@ -141,7 +146,8 @@ impl Task {
         while let Some(mut job) = self.next_job(&mut jobs).await {
             let began = self.beginning.elapsed();
             self.seen.send_modify(|seen| seen.begin(job.turn));
-            let answer = self.work(&mut job).await;
+            let span = job.span.clone();
+            let answer = self.work(&mut job).instrument(span).await;
             let now = self.beginning.elapsed();
             self.seen.send_modify(|seen| seen.end(answer.as_ref(), began, now));
             if let Some(answer) = answer {
@@ -282,6 +288,7 @@ impl Task {
             Ok(framed) => framed,
             Err(error) => return Attempt::Answered(Err(unsendable(error))),
         };
+        tracing::debug!(component = self.config.name, frame = id, bytes = frame.len(), "asked");
         if let Err(death) = worker.send(&frame).await {
             return Attempt::Died(death);
         }
@@ -328,7 +335,7 @@ impl Task {
 
     /// Records a death and makes sure of it.
     async fn bury(&mut self, death: Death) {
-        tracing::warn!(component = self.config.name, "{}", death.0);
+        tracing::warn!(component = self.config.name, reason = death.0, "the worker died");
         // Random enough, and no generator of its own.
         let jitter = RandomState::new().hash_one(0) as u16;
         let now = self.beginning.elapsed();

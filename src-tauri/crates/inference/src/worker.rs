@@ -183,7 +183,7 @@ async fn forward_words(name: String, stderr: ChildStderr) -> Vec<String> {
     let mut lines = BufReader::new(stderr).lines();
     let mut last = VecDeque::new();
     while let Ok(Some(line)) = lines.next_line().await {
-        tracing::info!(component = name, "{line}");
+        tracing::info!(component = name, line, "the worker says");
         if last.len() == LAST_WORDS {
             last.pop_front();
         }

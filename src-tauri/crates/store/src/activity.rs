@@ -43,6 +43,15 @@ impl TryFrom<Row> for Task {
     }
 }
 
+tokio::task_local! {
+    static ASKED_BY: Option<String>;
+}
+
+/// Whatever `work` puts into the queue was asked for by the command with this id.
+pub async fn asked_by<T>(id: Option<String>, work: impl Future<Output = T>) -> T {
+    ASKED_BY.scope(id, work).await
+}
+
 /// A task to put into the queue.
 #[derive(Debug, Clone)]
 pub struct NewTask {
@@ -61,6 +70,8 @@ pub struct Claimed {
     pub kind: String,
     pub payload: String,
     pub lease: String,
+    /// Id of the command that asked for it.
+    pub asked_by: Option<String>,
 }
 
 impl Store {
@@ -102,19 +113,19 @@ impl Store {
     ///
     /// Without `leftovers` only that is claimed.
     pub async fn claim(&self, kinds: &[&str], since: i64, leftovers: bool) -> Result<Option<Claimed>> {
-        let row: Option<(i64, String, String, String)> = sqlx::query_as(
+        let row: Option<(i64, String, String, String, Option<String>)> = sqlx::query_as(
             "UPDATE task SET state = 'running', attempts = attempts + 1, lease = lower(hex(randomblob(16)))
              WHERE id = (SELECT id FROM task WHERE state = 'queued'
                          AND kind IN (SELECT value FROM json_each(?1)) AND (?3 OR created_at >= ?2)
                          ORDER BY created_at < ?2, id LIMIT 1)
-             RETURNING id, kind, payload, lease",
+             RETURNING id, kind, payload, lease, asked_by",
         )
         .bind(to_json(&kinds)?)
         .bind(since)
         .bind(leftovers)
         .fetch_optional(&self.write)
         .await?;
-        Ok(row.map(|(id, kind, payload, lease)| Claimed { id, kind, payload, lease }))
+        Ok(row.map(|(id, kind, payload, lease, asked_by)| Claimed { id, kind, payload, lease, asked_by }))
     }
 
     pub async fn set_progress(&self, claimed: &Claimed, progress: &Progress) -> Result<()> {
@@ -250,25 +261,29 @@ pub async fn enqueue(tx: &mut Write, task: &NewTask, now: i64) -> Result<i64> {
             .bind(&task.dedupe)
             .fetch_optional(&mut **tx)
             .await?;
+    let asked_by = ASKED_BY.try_with(Clone::clone).ok().flatten();
     if let Some(id) = open {
         // Asked for again is asked for now.
-        sqlx::query("UPDATE task SET created_at = ? WHERE id = ?")
+        sqlx::query("UPDATE task SET created_at = ?, asked_by = coalesce(?, asked_by) WHERE id = ?")
             .bind(now)
+            .bind(asked_by)
             .bind(id)
             .execute(&mut **tx)
             .await?;
         return Ok(id);
     }
-    let id = sqlx::query_scalar(
-        "INSERT INTO task (kind, title, dedupe, payload, created_at) VALUES (?, ?, ?, ?, ?) RETURNING id",
+    let id: i64 = sqlx::query_scalar(
+        "INSERT INTO task (kind, title, dedupe, payload, created_at, asked_by) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(task.kind)
     .bind(&task.title)
     .bind(&task.dedupe)
     .bind(&task.payload)
     .bind(now)
+    .bind(asked_by)
     .fetch_one(&mut **tx)
     .await?;
+    tracing::debug!(task = id, kind = task.kind, "queued");
     Ok(id)
 }
 

@@ -11,6 +11,7 @@ pub mod analysis;
 pub mod answer;
 pub mod apply;
 pub mod component;
+pub mod copy;
 pub mod finding;
 pub mod finding_state;
 pub mod job;
@@ -30,10 +31,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Sqlite, Transaction};
+
+/// The schema, step by step.
+static MIGRATIONS: Migrator = sqlx::migrate!("../../../migrations");
 
 /// A write transaction; nothing in it is visible or durable before `commit`.
 pub type Write = Transaction<'static, Sqlite>;
@@ -64,7 +69,7 @@ impl Store {
             .with_context(|| {
                 format!("The database {shown} can't be opened. Check that the disk is not full or read-only")
             })?;
-        sqlx::migrate!("../../../migrations")
+        MIGRATIONS
             .run(&write)
             .await
             .with_context(|| format!("The database {shown} can't be brought up to date"))?;

@@ -55,7 +55,7 @@ impl Store {
     }
 
     /// Takes something in again; false when it is not left out.
-    pub async fn put_back(&self, id: i64) -> Result<bool> {
+    pub async fn put_back_omitted(&self, id: i64) -> Result<bool> {
         let done =
             sqlx::query("DELETE FROM resume_left_out WHERE id = ?").bind(id).execute(&self.write).await?;
         Ok(done.rows_affected() > 0)

@@ -39,6 +39,7 @@ pub fn window(steps: &mut Steps) -> Result<()> {
         ("journey from a job board to an application", "jobs"),
         ("journey with GitHub in the window", "github"),
         ("journey in which the text model is killed", "worker"),
+        ("journey of the data in the window", "data"),
     ] {
         if !cfg!(target_os = "linux") {
             steps.left_out(name, "its driver exists for Linux only");

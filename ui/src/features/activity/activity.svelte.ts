@@ -1,11 +1,12 @@
 /// What the core is doing and did, how its parts are, what left the machine, and whether it is fit for all that.
 import { concerns, type Backend } from '../../api/backend';
-import type { Check, Component, Event, NetworkLedger, Task } from '../../api/bindings';
+import type { Check, Component, Event, Exported, Logs, NetworkLedger, ReadLogs, Task } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 
 export class Activity {
   readonly tasks = new Remote<Task[]>();
   readonly checks = new Remote<Check[]>();
+  readonly logs = new Remote<Logs>();
   readonly components = new Remote<Component[]>();
   readonly network = new Remote<NetworkLedger>();
   /// Pages that show the parts.
@@ -40,6 +41,16 @@ export class Activity {
 
   examine(): void {
     void this.checks.ask(() => this.backend.call('activity_doctor', {}), true);
+  }
+
+  /// What was written about the work; asked again only by the user.
+  read(which: ReadLogs): void {
+    void this.logs.ask(() => this.backend.call('activity_logs', which), true);
+  }
+
+  /// Writes what helps to find out what is wrong into this file, or into the exports folder.
+  report(path: string | null): Promise<Exported> {
+    return this.backend.call('activity_bundle', { path });
   }
 
   async cancel(id: number): Promise<void> {

@@ -1,13 +1,13 @@
 /// The boards that are followed, and those that could be.
 import { concerns, type Backend } from '../../api/backend';
-import type { CatalogueBoard, Event, JobBoard, Reading } from '../../api/bindings';
+import type { BoardReading, CatalogueBoard, Event, JobBoard } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 
 export class Boards {
   readonly list = new Remote<JobBoard[]>();
   readonly catalogue = new Remote<CatalogueBoard[]>();
   /// When boards are read by themselves.
-  readonly reading = new Remote<Reading>();
+  readonly reading = new Remote<BoardReading>();
   adding = $state(false);
 
   constructor(private readonly backend: Backend) {}

@@ -28,7 +28,7 @@ pub struct SetBoard {
 
 /// When boards are read by themselves.
 #[derive(Debug, Serialize, TS)]
-pub struct Reading {
+pub struct BoardReading {
     /// Hours between two crawls of a board; 0 for only when the user asks.
     pub hours: u32,
     /// Why none is read by itself now, or null.
@@ -75,7 +75,7 @@ pub async fn add(core: &Core, args: AddBoard) -> Result<JobBoard> {
 }
 
 /// When boards are read by themselves, and what stands in the way now.
-pub async fn reading(core: &Core, _: Nothing) -> Result<Reading> {
+pub async fn reading(core: &Core, _: Nothing) -> Result<BoardReading> {
     let settings = settings::get(core, Nothing {}).await?;
     let held = super::crawler::conditions(core, &settings).await?;
     let waits = match () {
@@ -85,7 +85,7 @@ pub async fn reading(core: &Core, _: Nothing) -> Result<Reading> {
         }
         () => Some("This connection is paid by volume, so boards are read again on another one."),
     };
-    Ok(Reading { hours: settings.crawl_hours, waits: waits.map(str::to_owned) })
+    Ok(BoardReading { hours: settings.crawl_hours, waits: waits.map(str::to_owned) })
 }
 
 /// The board behind an address, or in words why there is none.

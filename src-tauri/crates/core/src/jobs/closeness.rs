@@ -176,16 +176,10 @@ mod tests {
             core.store.claim(&[kind], 0, true).await.expect("the queue").expect("the task")
         };
         let bullet = Bullet {
-            id: 0,
             repository_id: repository,
             repository: "shop".to_owned(),
             text: "Retried failed payments in a Python service that keeps orders with PostgreSQL".to_owned(),
-            by_model: false,
-            gate: None,
-            facts: Vec::new(),
-            commits: Vec::new(),
-            hidden: false,
-            edited: false,
+            ..Bullet::default()
         };
         let bullets = [("slot".to_owned(), bullet)];
         let skill = internflow_store::achievement::ProvenSkill {

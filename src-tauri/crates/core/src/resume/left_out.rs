@@ -48,7 +48,7 @@ pub async fn left_out(core: &Core, _: Nothing) -> Result<Vec<Omitted>> {
 }
 
 pub async fn put_back(core: &Core, args: Id) -> Result<()> {
-    if !core.store.put_back(args.id).await? {
+    if !core.store.put_back_omitted(args.id).await? {
         return Err(ApiError::not_found("entry").into());
     }
     core.announce("resume");

@@ -26,7 +26,7 @@ pub struct ReadResumeFile {
 pub async fn read_back(core: &Core, _: Nothing) -> Result<Vec<ReadBack>> {
     let document = document(core).await?;
     let look = settings::get(core, Nothing {}).await?.look;
-    let (typesetter, reader) = (core.engines.typesetter.clone(), core.engines.reader.clone());
+    let (typesetter, reader) = (core.engines.typesetter.clone(), core.engines.tracking.clone());
     blocking(move || {
         READ.iter()
             .map(|format| -> Result<ReadBack> {
@@ -42,7 +42,7 @@ pub async fn read_back(core: &Core, _: Nothing) -> Result<Vec<ReadBack>> {
 /// A file of this machine, read as a tracking system does.
 pub async fn read_file(core: &Core, args: ReadResumeFile) -> Result<ReadBack> {
     let meant = if args.exported { Some(document(core).await?) } else { None };
-    let reader = core.engines.reader.clone();
+    let reader = core.engines.tracking.clone();
     blocking(move || {
         let path = Path::new(&args.path);
         let asked = || format!("{} can't be read. Choose a PDF or a Word file", path.display());
