@@ -42,9 +42,14 @@ pub fn spelled<'t>(text: &'t str, skill: &str, named: &[(&str, Range<usize>)]) -
 pub fn counterpart(skill: &str, spelling: &str) -> Option<String> {
     let other = |other: &&str| abbreviates(spelling, other) || abbreviates(other, spelling);
     let found = known::spellings(skill).find(other)?;
-    // Aliases are kept in small letters; an abbreviation is written in capitals.
-    let small = !found.contains(char::is_uppercase);
-    Some(if small && abbreviates(found, spelling) { found.to_uppercase() } else { found.to_owned() })
+    // Aliases are kept in small letters; an abbreviation is written in capitals, one with a number with one.
+    let small = !found.contains(char::is_uppercase) && abbreviates(found, spelling);
+    let mut letters = found.chars();
+    Some(match (small, found.contains(|c: char| c.is_ascii_digit())) {
+        (false, _) => found.to_owned(),
+        (true, false) => found.to_uppercase(),
+        (true, true) => letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect(),
+    })
 }
 
 /// The first is an abbreviation of the second: its initials ("OOP"), its capitals ("JS" for JavaScript), or its first
@@ -80,7 +85,7 @@ mod tests {
     #[test]
     fn abbreviations_and_what_they_stand_for_find_each_other() {
         for (skill, spelling, wanted) in [
-            ("Kubernetes", "Kubernetes", Some("K8S")),
+            ("Kubernetes", "Kubernetes", Some("K8s")),
             ("Kubernetes", "K8s", Some("Kubernetes")),
             ("JavaScript", "JavaScript", Some("JS")),
             ("JavaScript", "js", Some("JavaScript")),

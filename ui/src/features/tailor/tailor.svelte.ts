@@ -22,6 +22,8 @@ export class Tailor {
   readonly resumeOut: Outlet;
   readonly letterOut: Outlet;
   readonly notesOut: Outlet;
+  /// Decisions reach the core one after the other: each is added to those before it.
+  #deciding: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly backend: Backend,
@@ -71,8 +73,10 @@ export class Tailor {
     }
     this.resumeOut.outdate();
     this.notesOut.outdate();
+    const decided = this.#deciding.then(() => this.backend.call('tailor_decide', { id: this.id, key, decision }));
+    this.#deciding = decided.catch(() => undefined);
     try {
-      await this.backend.call('tailor_decide', { id: this.id, key, decision });
+      await decided;
     } finally {
       this.#again();
     }

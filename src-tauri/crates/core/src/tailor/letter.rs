@@ -102,7 +102,8 @@ fn draft(opening: &Opening, master: &Master, asked: &[AskedSkill], today: NaiveD
     let at = company.map(|name| format!(" at {name}")).unwrap_or_default();
     let role = if opening.role.is_empty() { "an intern" } else { opening.role.as_str() };
     let advert = format!("{}\n{}", opening.posting.title, opening.posting.description);
-    let ours = |text: &String| !suggest::copied(text, &advert);
+    let theirs = suggest::runs(&advert);
+    let ours = |text: &String| suggest::runs(text).is_disjoint(&theirs);
     let mut opened: Vec<String> =
         [format!("I am applying as {role}{at}.")].into_iter().filter(ours).collect();
     opened.extend(studies(master, today));

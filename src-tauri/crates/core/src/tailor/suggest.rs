@@ -201,18 +201,13 @@ fn line_of(master: &Master, document: &Profile, skill: &str) -> String {
 }
 
 /// Every run of more than [`RUN`] words.
-fn runs(text: &str) -> HashSet<Vec<String>> {
+pub(super) fn runs(text: &str) -> HashSet<Vec<String>> {
     let words: Vec<String> = text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect();
     words.windows(RUN + 1).map(<[String]>::to_vec).collect()
-}
-
-/// The text has a run of the advert's in it.
-pub(super) fn copied(text: &str, advert: &str) -> bool {
-    !runs(text).is_disjoint(&runs(advert))
 }
 
 /// The new words have a run of the advert's that was not there before.

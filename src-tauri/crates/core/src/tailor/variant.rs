@@ -60,7 +60,10 @@ fn name(skills: &mut Vec<Skill>, line: &str, before: &str, after: &str) {
             skills.push(Skill { name: line.to_owned(), ..Skill::default() });
             skills.len() - 1
         });
-        skills[at].keywords.push(after.to_owned());
+        // The user may have named it by themselves since.
+        if !skills[at].keywords.iter().any(|one| one.eq_ignore_ascii_case(after)) {
+            skills[at].keywords.push(after.to_owned());
+        }
     } else if let Some(at) = known {
         skills[at].keywords.iter_mut().filter(|one| *one == before).for_each(|one| after.clone_into(one));
     }
