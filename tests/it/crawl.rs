@@ -27,10 +27,10 @@ impl Desk {
         for address in addresses {
             served.call("job_board_add", json!({ "address": address })).expect("it is followed");
         }
-        let read = |boards: &Value| {
-            boards.as_array().is_some_and(|all| all.iter().all(|board| board["crawled_at"].is_number()))
-        };
-        served.until("job_boards", &json!({}), read);
+        served.until("activity_tasks", &json!({}), |tasks| {
+            let crawls = || tasks.as_array().into_iter().flatten().filter(|task| task["kind"] == "crawl");
+            crawls().count() >= addresses.len() && crawls().all(|task| task["state"] == "done")
+        });
         Self { boards, served, _cli: cli }
     }
 

@@ -376,8 +376,8 @@ mod tests {
             if day == 30 {
                 core = restarted(core, folder.path()).await;
             }
-            for _ in 0..7 {
-                NOW.fetch_add(3 * 60 * 60, Ordering::Relaxed);
+            for _ in 0..3 {
+                NOW.fetch_add(7 * 60 * 60, Ordering::Relaxed);
                 look(&core).await;
             }
             NOW.fetch_add(3 * 60 * 60 - 5 * 60, Ordering::Relaxed);
