@@ -56,6 +56,12 @@ const server = createServer((request, response) => {
   });
 });
 
+/// Seconds that the process has had a processor.
+async function worked(pid) {
+  const [user, system] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1].split(' ').slice(11, 13).map(Number);
+  return (user + system) / 100;
+}
+
 /// Memory of the process in MiB: what it holds, and the most that it held.
 async function memory(pid) {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
@@ -77,14 +83,15 @@ try {
   }
   open();
   pages = 0;
-  const before = await memory(host.process.pid);
+  const [before, idle] = [await memory(host.process.pid), await worked(host.process.pid)];
   const began = performance.now();
   const task = await host.ended((await host.call('job_crawl', {})).id, 50);
   const seconds = (performance.now() - began) / 1000;
   if (task.state !== 'done') throw new Error(`The crawl ended as ${task.state}: ${JSON.stringify(task.error)}`);
-  const after = await memory(host.process.pid);
+  const [after, busy] = [await memory(host.process.pid), await worked(host.process.pid)];
   const { total } = await host.call('job_list', { show: 'open', text: '', kind: null, remote: false, order: 'fit' });
   console.log(`${BOARDS} boards, ${pages} pages in ${seconds.toFixed(1)} s: ${(pages / seconds).toFixed(0)} pages a second; ${total} openings`);
+  console.log(`of the processor ${(busy - idle).toFixed(1)} s: ${(pages / (busy - idle)).toFixed(0)} pages a second of it`);
   console.log(`memory ${before.now.toFixed(0)} MiB before, ${after.most.toFixed(0)} MiB at most: ${(after.most - before.now).toFixed(0)} MiB more`);
 } finally {
   await host?.close();

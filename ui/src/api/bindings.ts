@@ -2348,7 +2348,8 @@ changes: Array<ProfileChange>, };
 
 export type Task = { id: number, 
 /**
- * `review`, `index`, `analysis`, `bullets`, `model_download`.
+ * `review`, `bullets`, `ask`, `index`, `analysis`, `model_download`, `sync`, `contributions`, `crawl`, `match`,
+ * `closeness`, `job_news`.
  */
 kind: string, 
 /**

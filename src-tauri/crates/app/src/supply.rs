@@ -1,13 +1,11 @@
 //! What the machine runs on and how it is connected. Known on Linux; elsewhere nothing is.
 
-use internflow_core::settings::Supply;
+#[cfg(target_os = "linux")]
+pub(crate) use linux::now;
 
-/// Blocking, a second at most.
-pub(crate) fn now() -> Supply {
-    #[cfg(target_os = "linux")]
-    return linux::now();
-    #[cfg(not(target_os = "linux"))]
-    Supply::default()
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn now() -> internflow_core::settings::Supply {
+    internflow_core::settings::Supply::default()
 }
 
 #[cfg(target_os = "linux")]
@@ -24,7 +22,8 @@ mod linux {
     /// A system bus that hangs must not hold the crawler up.
     const PATIENCE: Duration = Duration::from_secs(1);
 
-    pub(super) fn now() -> Supply {
+    /// Blocking, a second at most.
+    pub(crate) fn now() -> Supply {
         Supply { on_battery: on_battery(Path::new(POWER)), metered: metered() }
     }
 

@@ -8,7 +8,7 @@ use ts_rs::TS;
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     /// Something about `topic` changed: `repositories`, `commits:<repository>`,
-    /// `review:<repository>:<sha>`, `findings:<repository>`, `analysis:<repository>`, `own_rules:<repository>`, `tasks`, `components`, `achievements`, `resume`, `models`, `settings`, `account`, `contributions`, `jobs`, `job:<id>`, `boards`, `data`; `*` is everything.
+    /// `review:<repository>:<sha>`, `findings:<repository>`, `analysis:<repository>`, `own_rules:<repository>`, `tasks`, `components`, `achievements`, `resume`, `models`, `settings`, `account`, `contributions`, `jobs`, `job:<id>`, `boards`, `job_news`, `job_searches`, `tailor:<id>`, `ledger`, `data`; `*` is everything.
     Changed { topic: String },
     /// All of the sentence that a model is writing for `topic`, as far as it has come; not checked yet.
     Piece { topic: String, text: String },

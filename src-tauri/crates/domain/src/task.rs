@@ -58,7 +58,8 @@ pub struct Progress {
 pub struct Task {
     #[ts(type = "number")]
     pub id: i64,
-    /// `review`, `index`, `analysis`, `bullets`, `model_download`.
+    /// `review`, `bullets`, `ask`, `index`, `analysis`, `model_download`, `sync`, `contributions`, `crawl`, `match`,
+    /// `closeness`, `job_news`.
     pub kind: String,
     /// What it works on, for a list ("itsdangerous 672971d").
     pub title: String,
