@@ -67,7 +67,8 @@ async fn findings(mut database: SqliteConnection, count: usize, seed: u64) -> Re
     for number in 0..count {
         let at = number % commits.len();
         let (repository_id, sha) = &commits[at];
-        let finding = finding(sha, number, seed);
+        let drawn = mixed(seed, number as u64);
+        let finding = finding(sha, number / commits.len(), drawn);
         let id: i64 = sqlx::query_scalar(
             "INSERT INTO finding (repository_id, sha, fingerprint, task_id, finding) VALUES (?, ?, ?, ?, ?) RETURNING id",
         )
@@ -79,7 +80,7 @@ async fn findings(mut database: SqliteConnection, count: usize, seed: u64) -> Re
         .fetch_one(&mut *tx)
         .await?;
         // One of three is still there; the others were mended by the commit itself, which is enough to be counted.
-        let open = mixed(seed, number as u64).is_multiple_of(3);
+        let open = drawn.is_multiple_of(3);
         sqlx::query(
             "INSERT INTO finding_state (finding_id, path, line, end_line, fixed, on_branch, there)
              VALUES (?, ?, ?, ?, ?, 1, ?)",
@@ -99,22 +100,22 @@ async fn findings(mut database: SqliteConnection, count: usize, seed: u64) -> Re
     Ok(database.close().await?)
 }
 
-fn finding(sha: &str, number: usize, seed: u64) -> Finding {
-    let drawn = mixed(seed, number as u64);
-    let line = 1 + (drawn % 400) as u32;
+/// What was drawn for the commit in this round of dealing out; another line than in the rounds before.
+fn finding(sha: &str, round: usize, drawn: u64) -> Finding {
+    let line = 1 + 80 * round as u32 + (drawn % 80) as u32;
     let severities = [Severity::Critical, Severity::Major, Severity::Minor, Severity::Info];
     Finding {
         commit: sha.to_owned(),
-        path: format!("src/module_{}.py", drawn / 400 % 40),
+        path: format!("src/module_{}.py", drawn / 80 % 40),
         line,
         end_line: line,
         severity: severities[(drawn >> 32) as usize % severities.len()],
         category: Category::Correctness,
         source: Source::Rule,
-        rule: format!("python/made-up-{}", number % 60),
-        message: format!("Value {number} may be used before it is set."),
+        rule: format!("python/made-up-{}", (drawn >> 16) % 60),
+        message: format!("Value {line} may be used before it is set."),
         why: "On the path through the branch above, nothing is assigned. The first call of it fails.".into(),
-        quote: format!("return value_{number} + offset"),
+        quote: format!("return value_{line} + offset"),
         fix: None,
         confidence: 1.0,
     }

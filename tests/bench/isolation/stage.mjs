@@ -48,11 +48,7 @@ function module_(number) {
 }
 
 /// A small function with lines that have near relatives: a review of it is short, and each costs about the same.
-const reviewed = (n) => [[`src/price_${n}.py`, [
-  `def price_${n}(items, limit):`, '    total = 0', '    for item in items:',
-  `        if item.amount < limit and item.count >= ${n % 7 + 1}:`, `            total += item.amount * item.count + ${n}`,
-  '    return min(total, limit)', '',
-].join('\n')]];
+const reviewed = (n) => [[`src/price_${n}.py`, `def price_${n}(amount, limit):\n    if amount < limit + ${n}:\n        return amount * ${n + 2}\n    return limit\n`]];
 
 /// Functions that nobody has embedded before: `name` is in all of them.
 export const unseen = (name) => [Array.from({ length: 60 }, (_, file) => [`src/${name}_${file}.py`,

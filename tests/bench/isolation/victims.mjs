@@ -8,6 +8,9 @@ const READS = 50;
 const WRITES = 50;
 /// Seconds between two crawls that are asked for.
 const CRAWLS = 5;
+/// Reviews that are begun until it is known how fast they go on, and the milliseconds in which that must be.
+const REVIEWS = 5;
+const MOST = 90_000;
 
 const later = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
@@ -37,8 +40,8 @@ function reads(stage) {
   return (n) => questions[n % questions.length](Math.floor(n / questions.length));
 }
 
-/// Measures for `seconds`; lists of milliseconds, and reviews a minute where reviews run.
-export async function measured(host, stage, seconds) {
+/// Measures for `seconds`, and longer where reviews run (`reviewing`): lists of milliseconds, and reviews a minute.
+export async function measured(host, stage, seconds, reviewing) {
   const found = { reads: [], events: [], crawls: [], own: [], failed: 0, lag: [], reviews: null };
   const waiting = [];
   const begun = new Map();
@@ -82,6 +85,8 @@ export async function measured(host, stage, seconds) {
     }),
   ]);
   found.lag = await host.lag();
+  // Reviews take longer than the rest needs to be measured.
+  for (let waited = 0; reviewing && begun.size < REVIEWS && waited < MOST; waited += 200) await later(200);
   // The first was seen in its middle.
   const starts = [...begun.values()].slice(1);
   if (starts.length > 1) found.reviews = ((starts.length - 1) * 60_000) / (starts.at(-1) - starts[0]);
