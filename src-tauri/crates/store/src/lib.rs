@@ -35,7 +35,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Connection, Sqlite, Transaction};
 
 /// The schema, step by step.
 static MIGRATIONS: Migrator = sqlx::migrate!("../../../migrations");
@@ -64,6 +64,9 @@ impl Store {
         let shown = file.display();
         let write = SqlitePoolOptions::new()
             .max_connections(1)
+            // SQLite itself takes a transaction back when the disk fails under it. The connection then counts one that
+            // nobody can end, and would begin no other: it is closed, and a new one opened.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_with(options.clone())
             .await
             .with_context(|| {
@@ -114,4 +117,22 @@ fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
 
 fn to_json<T: serde::Serialize>(value: &T) -> Result<String> {
     Ok(serde_json::to_string(value)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_transaction_that_the_disk_ended_keeps_nobody_from_writing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("test.db")).await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        // As SQLite does by itself on a full disk.
+        sqlx::query("ROLLBACK").execute(&mut *tx).await.unwrap();
+        assert!(tx.commit().await.is_err(), "there is nothing to commit any more");
+        store.begin().await.expect("the next write is none of the disk's business").commit().await.unwrap();
+        store.set_setting("written", "1").await.unwrap();
+        assert_eq!(store.setting("written").await.unwrap().as_deref(), Some("1"));
+    }
 }
