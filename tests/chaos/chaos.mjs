@@ -41,7 +41,12 @@ async function step(name, work) {
   tried += 1;
   // Each has a chance of its own: how often one throws the dice depends on what it finds.
   world.dice = new Dice(seed * 10_007 + tried);
-  const done = await work(world);
+  const done = await work(world).catch((error) => {
+    // An app that is there and refuses is what this is to find; one that is not there ends the run.
+    if (!error.refused) throw error;
+    promises.look('answered', false, `${name}: ${error.message}`);
+    return `${name}, refused: ${error.message}`;
+  });
   if (!done) return;
   counts.set(name, (counts.get(name) ?? 0) + 1);
   steps.push(`${((performance.now() - began) / 1_000).toFixed(1).padStart(7)} s  ${done}`);

@@ -46,7 +46,7 @@ async fn a_lane_ends_each_task_and_goes_on_after_a_failure() {
 async fn a_review_waits_for_a_model_that_is_left_alone_and_a_question_is_told() {
     let (core, _folder) = testing::core(clock).await;
     let lane = Lane { wake: core.signals.wake.subscribe(), core: core.clone(), kinds: WRITING };
-    let resting = || EngineError::Resting("it died 3 times".to_owned()).into();
+    let resting = || anyhow::Error::from(EngineError::Resting("it died 3 times".to_owned()));
     let mut ends = Vec::new();
     for kind in [reviews::TASK, ask::TASK] {
         let task = internflow_store::activity::NewTask {
