@@ -384,6 +384,14 @@ fn no_secret_of_a_repository_is_copied_out_of_it() {
     let listed = served.call("repository_commits", commits).expect("commits").to_string();
     assert!(listed.contains("crashed with ****"), "the message is there, without its secret: {listed}");
     served.end();
+    let path = repo.path().to_string_lossy().into_owned();
+    let mut reports = String::new();
+    for format in ["text", "json", "md", "sarif"] {
+        let ran = cli.run(&["review", &path, "--rules-only", "--last", "9", "--format", format]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        reports.push_str(&ran.out);
+    }
+    reports.push_str(&cli.run(&["ledger", &path, "--format", "json"]).out);
 
     let canaries = [in_code, in_subject, in_body, in_readme, in_fixed, in_working_copy, in_environment];
     let holds = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
@@ -400,5 +408,6 @@ fn no_secret_of_a_repository_is_copied_out_of_it() {
     assert!(holds(&prompts, &own_key), "the key goes to the server that it is for");
     for secret in &canaries {
         assert!(!holds(&prompts, secret), "a prompt holds {secret}");
+        assert!(!reports.contains(secret), "a report holds {secret}: {reports}");
     }
 }

@@ -161,7 +161,7 @@ async fn choose(core: &Core, repository: &Repository, args: &Args) -> Result<Vec
             repository.path
         );
     }
-    Ok(commits)
+    Ok(commits.into_iter().map(repositories::masked).collect())
 }
 
 /// The user's own addresses that have commits in this repository, or those git is configured with.

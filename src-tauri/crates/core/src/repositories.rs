@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use internflow_code::{Language, mask_secrets};
-use internflow_domain::{ApiError, Author, CommitDetail, CommitPage, CommitRow, Repository};
-use internflow_git::{FileChange, Log, Repo};
+use internflow_domain::{ApiError, Author, Commit, CommitDetail, CommitPage, CommitRow, Repository};
+use internflow_git::{FileChange, Repo};
 use internflow_store::repository::HistoryFilter;
 use serde::Deserialize;
 use ts_rs::TS;
@@ -190,13 +190,12 @@ pub(crate) async fn one(core: &Core, id: i64) -> Result<Repository> {
     Ok(core.store.repository(id).await?.ok_or_else(|| ApiError::not_found("repository"))?)
 }
 
-/// The messages without their secrets: what is copied out of a repository is copied further, into backups and reports.
-pub(crate) fn masked(mut log: Log) -> Log {
-    for commit in &mut log.commits {
-        commit.subject = mask_secrets(&commit.subject);
-        commit.body = mask_secrets(&commit.body);
-    }
-    log
+/// A commit without the secrets of its message: what is copied out of a repository is copied further, into backups and
+/// reports.
+pub fn masked(mut commit: Commit) -> Commit {
+    commit.subject = mask_secrets(&commit.subject);
+    commit.body = mask_secrets(&commit.body);
+    commit
 }
 
 /// Reads HEAD, stores the history when HEAD moved, follows the findings there, and counts.
@@ -207,7 +206,10 @@ pub(crate) async fn look(core: &Core, id: i64) -> Result<Repository> {
     let (head, log) = blocking(move || {
         let repo = Repo::open(Path::new(&path))?;
         let head = repo.head()?;
-        let log = if head.sha == known { None } else { Some(masked(repo.log()?)) };
+        let mut log = if head.sha == known { None } else { Some(repo.log()?) };
+        if let Some(log) = &mut log {
+            log.commits = std::mem::take(&mut log.commits).into_iter().map(masked).collect();
+        }
         Ok((head, log))
     })
     .await?;

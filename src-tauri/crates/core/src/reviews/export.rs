@@ -13,7 +13,7 @@ use ts_rs::TS;
 use super::get;
 use super::post::{fenced, plain};
 use super::sarif::sarif;
-use crate::repositories::{self, OneCommit};
+use crate::repositories::{self, OneCommit, masked};
 use crate::resume::{Exported, may_be_written, write_atomically};
 use crate::{Core, account, blocking, counted};
 
@@ -58,7 +58,7 @@ pub async fn export(core: &Core, args: ExportReview) -> Result<Exported> {
                 serde_json::to_string_pretty(&sarif(&repository, &findings))? + "\n"
             }
             ReviewFormat::Markdown => {
-                let commit = Repo::open(Path::new(&repository.path))?.commit(&args.sha)?;
+                let commit = masked(Repo::open(Path::new(&repository.path))?.commit(&args.sha)?);
                 markdown(&repository, &[(commit, review)])
             }
         };
@@ -80,7 +80,7 @@ pub fn markdown(repository: &Repository, reviews: &[(Commit, Review)]) -> String
             text,
             "\n## {} {}\n\n{}, {}",
             short(&commit.sha),
-            plain(&mask_secrets(&commit.subject)),
+            plain(&commit.subject),
             plain(&commit.author_name),
             account::day(commit.time)
         );
