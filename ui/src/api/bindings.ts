@@ -216,16 +216,6 @@ export type BoardCircuit = { "state": "closed" } | { "state": "open",
  */
 until: number, reason: string, } | { "state": "half-open", reason: string, };
 
-export type BuildBullets = { repository_ids: Array<number>, 
-/**
- * Whose work, when it is not the user's.
- */
-author?: string, 
-/**
- * Plain sentences only, without the model.
- */
-plain?: boolean, };
-
 export type BoardReading = { 
 /**
  * Hours between two crawls of a board; 0 for only when the user asks.
@@ -235,6 +225,16 @@ hours: number,
  * Why none is read by itself now, or null.
  */
 waits: string | null, };
+
+export type BuildBullets = { repository_ids: Array<number>, 
+/**
+ * Whose work, when it is not the user's.
+ */
+author?: string, 
+/**
+ * Plain sentences only, without the model.
+ */
+plain?: boolean, };
 
 export type Bullet = { id: number, repository_id: number, repository: string, text: string, 
 /**

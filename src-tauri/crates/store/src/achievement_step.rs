@@ -133,7 +133,7 @@ impl Store {
         let (mut before, mut after) = (Vec::new(), Vec::new());
         for (place, id) in ids.iter().enumerate() {
             let found: Option<Kept> = sqlx::query_as(
-                "SELECT a.id, text, by_model, gate, facts, commits, hidden, edited, pinned, place, safe,
+                "SELECT a.id, a.text, a.by_model, a.gate, a.facts, a.commits, a.hidden, a.edited, a.pinned, a.place, a.safe,
                         r.safe_wording AS private
                  FROM achievement a JOIN repository r ON r.id = a.repository_id WHERE a.id = ?",
             )
