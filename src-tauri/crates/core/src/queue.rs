@@ -30,7 +30,7 @@ pub(crate) const LANES: [(&[&str], &str); 8] = [
     (&[analysis::TASK, ledger::TASK], "Analyses, ledgers"),
     (&[sync::TASK], "Syncs with GitHub"),
     (&[sync::CONTRIBUTIONS], "Contributions on GitHub"),
-    (&[jobs::openings::MATCH], "Openings held against you"),
+    (&[jobs::openings::MATCH], "Matching of openings"),
     (&[models::TASK], "Downloads of models"),
     (&[jobs::closeness::TASK], "Openings compared with your code"),
 ];

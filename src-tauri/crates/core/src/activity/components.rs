@@ -12,7 +12,7 @@ use crate::queue::{CRAWLS, LANES};
 use crate::{Core, jobs, sync};
 
 /// The database is broken when it has not answered after this long.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Announcements are at least this far apart: a model may be asked many times a second.
 const QUIET: Duration = Duration::from_millis(500);
 
