@@ -150,6 +150,20 @@ export async function openWindow(program, args, env) {
       }, field);
       await ask('POST', `${session}/element/${field[ELEMENT]}/value`, { text });
     },
+    /// Presses keys with the focus on an element; special keys as W3C WebDriver numbers them.
+    press: (element, keys) => ask('POST', `${session}/element/${element[ELEMENT]}/value`, { text: keys }),
+    /// Drags an element down by so many pixels, as a mouse does.
+    async drag(element, down) {
+      const mouse = [
+        { type: 'pointerMove', origin: element, x: 0, y: 0 },
+        { type: 'pointerDown', button: 0 },
+        { type: 'pointerMove', origin: 'pointer', x: 0, y: Math.round(down / 2), duration: 200 },
+        { type: 'pointerMove', origin: 'pointer', x: 0, y: Math.round(down - down / 2), duration: 200 },
+        { type: 'pointerUp', button: 0 },
+      ];
+      const actions = [{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions: mouse }];
+      await ask('POST', `${session}/actions`, { actions });
+    },
     /// A picture of the screen, after the page has drawn what it shows.
     async photograph(path) {
       await pause(300);
