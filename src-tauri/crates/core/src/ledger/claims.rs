@@ -77,20 +77,20 @@ fn number(text: impl Into<String>, method: impl Into<String>) -> Fact {
 fn features(history: &History) -> Vec<Claim> {
     let one = |theme: internflow_code::Theme| {
         let days = (theme.last - theme.first) / DAY + 1;
-        let commits = counted(theme.commits.len(), "commit");
+        let mut numbers = vec![
+            number(format!("{} lines", theme.authored), "lines that these commits added, git log --numstat"),
+            number(counted(theme.files.len(), "file"), "files that these commits change"),
+        ];
+        if theme.commits.len() > 1 {
+            numbers.push(number(counted(theme.commits.len(), "commit"), "commits of the theme"));
+            let query = "from the first to the last of these commits";
+            numbers.push(number(counted(days as usize, "day"), query));
+        }
         let files: Vec<&str> = theme.files.iter().take(3).map(String::as_str).collect();
         Claim {
             detail: files.join(", "),
             method: "commits that belong together by their files, their symbols and their time".to_owned(),
-            numbers: vec![
-                number(
-                    format!("{} lines", theme.authored),
-                    "lines that these commits added, git log --numstat",
-                ),
-                number(commits, "commits of the theme"),
-                number(counted(theme.files.len(), "file"), "files that these commits change"),
-                number(counted(days as usize, "day"), "from the first to the last of these commits"),
-            ],
+            numbers,
             ..claim(ClaimKind::Feature, theme.name, theme.authored, theme.commits)
         }
     };

@@ -13,7 +13,7 @@ use internflow_git::{FileChange, Repo};
 
 use super::told::Fixed;
 
-/// Files of a commit that are read; a commit of more says little about any one of them.
+/// Files of a commit whose symbols are read; of a commit of more, the rest is counted by lines alone.
 const MOST_FILES: usize = 60;
 /// Files of a fix whose lines are traced back.
 const MOST_TRACED: usize = 3;
@@ -39,8 +39,7 @@ impl History {
     /// Adds commits of the user. What can't be read is left out.
     pub(super) fn read(&mut self, repo: &Repo, commits: &[Commit], fixed: &[Fixed]) {
         for commit in commits {
-            let Ok(mut files) = repo.change(&commit.sha) else { continue };
-            files.truncate(MOST_FILES);
+            let Ok(files) = repo.change(&commit.sha) else { continue };
             for file in &files {
                 let changes =
                     dependency_changes(&file.diff.path, file.old_text.as_deref(), file.new_text.as_deref());
@@ -60,7 +59,7 @@ impl History {
                 time: commit.time,
                 mine: true,
                 is_merge: commit.parents > 1,
-                files: files.iter().map(touched).collect(),
+                files: files.iter().enumerate().map(|(at, file)| touched(file, at < MOST_FILES)).collect(),
             });
         }
     }
@@ -71,7 +70,7 @@ fn language(file: &FileChange) -> Option<Language> {
     Language::of(&file.diff.path, text.lines().next().unwrap_or_default())
 }
 
-fn touched(file: &FileChange) -> Touched {
+fn touched(file: &FileChange, with_symbols: bool) -> Touched {
     let diff = &file.diff;
     let formatting = match (&file.old_text, &file.new_text) {
         (Some(old), Some(new)) => formatting_only(&diff.path, old, new),
@@ -81,7 +80,7 @@ fn touched(file: &FileChange) -> Touched {
         path: diff.path.clone(),
         added: diff.added,
         removed: diff.removed,
-        symbols: if formatting { Vec::new() } else { changed_symbols(file) },
+        symbols: if formatting || !with_symbols { Vec::new() } else { changed_symbols(file) },
         formatting,
     }
 }
