@@ -150,7 +150,7 @@ pub async fn start(core: &Core, args: OfRepository) -> Result<Task> {
         dedupe: format!("ledger:{}", repository.id),
         payload: serde_json::to_string(&Payload { repository_id: repository.id })?,
     };
-    let id = core.store.enqueue(&task, core.now()).await?;
+    let id = core.store.enqueue(&task, core.asked_at()).await?;
     core.signals.wake();
     core.announce("tasks");
     core.store.task(id).await?.context("the queued task is gone")
