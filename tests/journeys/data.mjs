@@ -65,6 +65,7 @@ await runJourney('data', async (stage) => {
     await window.seen('main', /Everything is deleted as soon as InternFlow is closed/);
     await look('deleted');
     await reopen();
+    await page(/^Repositories/);
     await window.seen('main', /Add a repository/);
     const left = await readdir(data);
     assert(!left.includes('backups') && !left.includes('exports'), `backups are gone, too: ${left}`);
