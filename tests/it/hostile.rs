@@ -317,7 +317,7 @@ fn listener() -> (String, Arc<Mutex<Vec<u8>>>) {
 fn no_secret_of_a_repository_is_copied_out_of_it() {
     let in_code = canary(["sk_live_", "51H8xT2eZvKYlo2CqWq7uZ3mB9aT4nP6rD0"]);
     let in_subject = canary(["ghp_", "x7Qm2Vb9Lk4Tz8Rn1Wc5Yd3Hf6Js0PaGuEoB"]);
-    let in_body = canary(["AKIA", "Q4XZ7P2M9LKD3TRV"]);
+    let in_body = canary(["AKIA", "Q4XZ7P2M5LKD3TRV"]);
     let in_readme = canary(["glpat-", "Zx9Kq2Lm7Vb4Tn8Rw3Yd"]);
     let in_fixed = canary(["npm_", "b7Gq2Xn9Lk4Tz8Rm1Wc5Yd3Hf6Js0PaVuEoK"]);
     let in_working_copy =

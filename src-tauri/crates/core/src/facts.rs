@@ -13,6 +13,7 @@ use crate::authorship::Mine;
 use crate::counted;
 use crate::gate::speaks;
 use crate::ledger::{self, Made, told};
+use crate::repositories;
 
 /// Files blamed in one repository: the largest first, the rest is left out and said so.
 const MAX_BLAMED: usize = 250;
@@ -85,8 +86,8 @@ struct Authored {
 pub(crate) fn count(repository_id: i64, path: &str, whose: &Mine, manner: Manner) -> Result<Counted> {
     let repo = Repo::open(Path::new(path))?;
     let Some(head) = repo.head()?.sha else { return Ok(Counted::default()) };
-    let log = repo.log()?;
-    let mine: Vec<&Commit> = log.commits.iter().filter(|commit| whose.has(commit)).collect();
+    let commits: Vec<Commit> = repo.log()?.commits.into_iter().map(repositories::masked).collect();
+    let mine: Vec<&Commit> = commits.iter().filter(|commit| whose.has(commit)).collect();
     if mine.is_empty() {
         return Ok(Counted::default());
     }
