@@ -38,6 +38,16 @@ pub(crate) fn focus_other() {
     drop(builder().build(context()));
 }
 
+/// The pages of the app, whose address depends on the system, and nothing else. A page that was led away would stand in a
+/// window that looks like InternFlow's, and its makers would have an address bar that nobody sees.
+fn is_ours(url: &tauri::Url) -> bool {
+    match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        "http" | "https" => url.host_str() == Some("tauri.localhost") && url.port().is_none(),
+        _ => url.as_str() == "about:blank",
+    }
+}
+
 fn builder() -> tauri::Builder<tauri::Wry> {
     tauri::Builder::default().plugin(tauri_plugin_single_instance::init(|app, _args, _folder| {
         if let Some(window) = app.get_webview_window("main") {
@@ -54,7 +64,9 @@ fn context() -> tauri::Context {
 
 /// Opens the window and returns when it is closed.
 pub(crate) fn run(host: Host) -> ExitCode {
+    let stay = tauri::plugin::Builder::<tauri::Wry, ()>::new("stay").on_navigation(|_, url| is_ours(url));
     let built = builder()
+        .plugin(stay.build())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_drag::init())
         .plugin(tauri_plugin_opener::init())
@@ -79,4 +91,35 @@ pub(crate) fn run(host: Host) -> ExitCode {
         }
     });
     ExitCode::from(u8::try_from(code).unwrap_or(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_ours;
+
+    #[test]
+    fn the_window_stays_with_its_pages() {
+        for (address, ours) in [
+            ("tauri://localhost/", true),
+            ("tauri://localhost/index.html#/jobs", true),
+            ("http://tauri.localhost/", true),
+            ("about:blank", true),
+            ("https://tauri.localhost.example/", false),
+            ("http://tauri.localhost:8080/", false),
+            ("http://localhost/", false),
+            ("http://127.0.0.1/", false),
+            ("https://example.org/", false),
+            ("file:///etc/passwd", false),
+            ("data:text/html,x", false),
+            ("javascript:alert(1)", false),
+            ("about:srcdoc", false),
+        ] {
+            let url = address.parse().expect("an address");
+            assert_eq!(
+                is_ours(&url),
+                ours,
+                "{address}: a window without an address bar must not leave its pages"
+            );
+        }
+    }
 }

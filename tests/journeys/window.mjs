@@ -8,6 +8,7 @@
 // JOURNEY_OUT               folder for pictures (default tests/out/window)
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 
 import { runJourney } from './journey.mjs';
@@ -112,6 +113,33 @@ await runJourney('window', async (stage) => {
       }),
     );
     await look('resume');
+  });
+
+  await step('the window stays with its pages, wherever a link leads', async () => {
+    const asked = [];
+    const away = createServer((request, response) => {
+      asked.push(request.url);
+      response.end('<h1>Elsewhere</h1>');
+    });
+    await new Promise((listening) => away.listen(0, '127.0.0.1', listening));
+    const address = `http://127.0.0.1:${away.address().port}`;
+    for (const way of ['location', 'link', 'window']) {
+      await window.js((how, to) => {
+        if (how === 'location') location.href = `${to}/location`;
+        if (how === 'window') globalThis.open(`${to}/window`);
+        if (how === 'link') {
+          const link = document.createElement('a');
+          link.href = `${to}/link`;
+          document.body.append(link);
+          link.click();
+          link.remove();
+        }
+      }, way, address);
+      await new Promise((later) => setTimeout(later, 500));
+      await window.seen('nav[aria-label="Pages"] a', /^Résumé$/);
+    }
+    away.close();
+    assert.deepEqual(asked, [], 'nobody elsewhere was asked');
   });
 
   await step('the PDF lies ready to be dragged out', async () => {
