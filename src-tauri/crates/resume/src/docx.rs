@@ -22,7 +22,8 @@ const A4: (u32, u32) = (11_906, 16_838);
 const LETTER: (u32, u32) = (12_240, 15_840);
 /// 18 mm in twentieths of a point.
 const MARGIN: i32 = 1_020;
-const BULLETS: usize = 1;
+/// Number of the list. docx-rs writes a decimal list of its own as number 1, and LibreOffice takes the first of a number.
+const BULLETS: usize = 2;
 const QUIET: &str = "565E68";
 
 /// The sheet as a DOCX file; equal sheets give equal bytes.
@@ -273,10 +274,11 @@ mod tests {
             "tables and text boxes confuse parsers"
         );
         samples::assert_order(&shown(&document).to_lowercase(), &samples::READING_ORDER);
-        assert!(
-            part(&bytes, "word/numbering.xml").contains(r#"<w:numFmt w:val="bullet""#),
-            "bullets need a definition"
-        );
+        let numbering = part(&bytes, "word/numbering.xml");
+        let own = format!(r#"<w:abstractNum w:abstractNumId="{BULLETS}">"#);
+        let defined: Vec<&str> = numbering.split(&own).skip(1).collect();
+        assert_eq!(defined.len(), 1, "LibreOffice takes the first definition of a number:\n{numbering}");
+        assert!(defined[0].contains(r#"<w:numFmt w:val="bullet""#), "bullets need a definition");
         assert!(
             part(&bytes, "word/styles.xml").contains("heading 1"),
             "Word knows its headings by this name"

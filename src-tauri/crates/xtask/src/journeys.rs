@@ -37,6 +37,7 @@ pub fn window(steps: &mut Steps) -> Result<()> {
         ("journey of the findings in the window", "findings"),
         ("journey of what was built in the window", "built"),
         ("journey from a job board to an application", "jobs"),
+        ("journey from two repositories to a résumé", "resume"),
         ("journey with GitHub in the window", "github"),
         ("journey in which the text model is killed", "worker"),
         ("journey of the data in the window", "data"),
@@ -60,6 +61,23 @@ pub fn window(steps: &mut Steps) -> Result<()> {
         })?;
     }
     Ok(())
+}
+
+/// The Word document as LibreOffice opens and saves it, where LibreOffice is installed.
+pub fn office(steps: &mut Steps) -> Result<()> {
+    let name = "Word document in LibreOffice";
+    let Some(office) = tools::find("soffice") else {
+        steps.left_out(name, "LibreOffice was not found");
+        return Ok(());
+    };
+    steps.step(name, || {
+        let mut command = Command::new("node");
+        command
+            .arg(script("office.mjs"))
+            .env("SOFFICE", office)
+            .env("INTERNFLOW_CLI", paths::executable("debug", "internflow-cli"));
+        run(command.current_dir(paths::root()))
+    })
 }
 
 /// The hosts of the tests keep to their makers' own descriptions.

@@ -16,6 +16,7 @@ pub fn test() -> Result<()> {
     steps.step("Rust tests", cargo::test)?;
     steps.step("UI tests", || run_command(&mut ui::npm(&["test"])))?;
     chaos::minute(&mut steps)?;
+    journeys::office(&mut steps)?;
     journeys::browser(&mut steps)?;
     journeys::window(&mut steps)?;
     steps.finish();
