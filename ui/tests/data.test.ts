@@ -60,7 +60,7 @@ it('deletes everything only after the word was typed', async () => {
   await vi.waitFor(() => expect(text()).toContain('Everything is deleted as soon as InternFlow is closed'));
   expect(calls).toEqual(['data_wipe {"word":"delete"}']);
   await press('Keep what is here');
-  await vi.waitFor(() => expect(text()).not.toContain('as soon as InternFlow is closed. Keep'));
+  await vi.waitFor(() => expect(text()).not.toContain('Everything is deleted as soon as'));
   await accessible();
 });
 
