@@ -36,8 +36,9 @@ fn headline(opening: &Opening, master: &Master) -> Option<Suggestion> {
     let Opening { role, advert, .. } = opening;
     let before = master.profile.basics.label.trim();
     let intern = advert.kind.as_ref().is_some_and(|kind| kind.value == JobKind::Internship);
-    // An internship is what is applied for, whatever else the gate keeps out of a bullet.
-    let kept = |word: &&str| !(intern && matches!(*word, "intern" | "internship"));
+    // A trade, and an internship in it, is what is applied for: the gate keeps such words out of bullets. A rank stays
+    // out of here, too.
+    let kept = |word: &&str| !(intern && matches!(*word, "intern" | "internship" | "engineer" | "developer"));
     let small = role.to_lowercase();
     let claims = small.split_whitespace().filter(kept).collect::<Vec<&str>>().join(" ");
     let facts = [Fact { text: before.to_owned(), method: String::new() }];
