@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
@@ -119,7 +119,7 @@ pub(crate) fn raw(data_dir: &Path, component: &str) -> Vec<Value> {
 }
 
 /// The end of a file. What it begins with may be half a line.
-fn tail(file: &PathBuf, bytes: u64) -> String {
+fn tail(file: &Path, bytes: u64) -> String {
     let read = || -> std::io::Result<Vec<u8>> {
         let mut file = File::open(file)?;
         let length = file.metadata()?.len();

@@ -118,7 +118,8 @@ pub async fn examine(file: &Path) -> Result<()> {
     sqlx::query("PRAGMA trusted_schema = OFF").execute(&mut db).await?;
     let fresh = SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
     MIGRATIONS.run_to(version, &fresh).await?;
-    if objects(&mut db).await? != objects(&mut *fresh.acquire().await?).await? {
+    let mut own = fresh.acquire().await?;
+    if objects(&mut db).await? != objects(&mut own).await? {
         bail!("Its database is not built as InternFlow builds it.");
     }
     let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&mut db).await?;
@@ -126,6 +127,7 @@ pub async fn examine(file: &Path) -> Result<()> {
         bail!("Its database is damaged: {found}.");
     }
     db.close().await?;
+    drop(own);
     fresh.close().await;
     Ok(())
 }
