@@ -17,7 +17,7 @@ use ts_rs::TS;
 
 use crate::api::Nothing;
 use crate::outside::SetKey;
-use crate::resume::Exported;
+use crate::resume::{Exported, may_be_written};
 use crate::{Core, DataFolder, account, blocking, outside};
 
 pub use backup::{Backup, BackupKind, list};
@@ -89,6 +89,7 @@ pub async fn back_up(core: &Core, _: Nothing) -> Result<()> {
 
 /// Writes everything into one file. The app goes on meanwhile; what is written is one moment of it.
 pub async fn export(core: &Core, args: ExportData) -> Result<Exported> {
+    may_be_written(args.path.as_deref(), "zip")?;
     let (data_dir, now) = (core.config.data_dir.clone(), core.now());
     let path = args.path.map_or_else(
         || data_dir.join("exports").join(format!("InternFlow-{}.zip", account::day(now))),

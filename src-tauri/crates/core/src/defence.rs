@@ -15,7 +15,7 @@ use internflow_domain::{
 use serde::Deserialize;
 use ts_rs::TS;
 
-use crate::resume::{Exported, write_atomically};
+use crate::resume::{Exported, may_be_written, write_atomically};
 use crate::reviews::{self, ListFindings, StateAsked};
 use crate::{Core, blocking, counted, repositories, tailor};
 use code::Lines;
@@ -106,6 +106,7 @@ fn weakest(findings: &[StoredFinding], lines: &Lines) -> Option<WeakSpot> {
 
 /// Writes the pack.
 pub async fn export(core: &Core, args: ExportDefence) -> Result<Exported> {
+    may_be_written(args.path.as_deref(), args.format.extension())?;
     let defence = get(core, OfDefence { id: args.id }).await?;
     if defence.bullets.is_empty() {
         let message = "The résumé shows no bullet yet. Build bullets from your repositories first.";

@@ -231,6 +231,7 @@ pub async fn preview(core: &Core, args: Id) -> Result<Preview> {
 pub async fn export(core: &Core, args: ExportVariant) -> Result<Exported> {
     let profile = core.store.profile().await?;
     let master = Master::of(core, profile).await?;
+    resume::may_be_written(args.path.as_deref(), args.format.extension())?;
     let export = ExportResume { format: args.format, look: None, path: args.path };
     written(core, args.id, &master, export).await
 }

@@ -19,7 +19,7 @@ use zip::write::SimpleFileOptions;
 use super::doctor;
 use crate::api::Nothing;
 use crate::redact::redact;
-use crate::resume::{Exported, write_atomically};
+use crate::resume::{Exported, may_be_written, write_atomically};
 use crate::settings::{self, Settings};
 use crate::{Core, account, blocking, logs};
 
@@ -37,6 +37,7 @@ pub struct WriteBundle {
 
 /// Writes the file.
 pub async fn bundle(core: &Core, args: WriteBundle) -> Result<Exported> {
+    may_be_written(args.path.as_deref(), "zip")?;
     let (data_dir, models_dir) = (core.config.data_dir.clone(), core.config.models_dir.clone());
     let path = args.path.map_or_else(
         || data_dir.join("exports").join(format!("InternFlow-diagnostics-{}.zip", account::day(core.now()))),

@@ -12,7 +12,7 @@ use super::{Master, Opening, asked, keep, opening, suggest};
 use crate::api::Id;
 use crate::facts::and;
 use crate::jobs::{self, fit};
-use crate::resume::{Exported, write_atomically};
+use crate::resume::{Exported, may_be_written, write_atomically};
 use crate::{Core, blocking, gate};
 
 /// Words that a letter should at least have, and has at most.
@@ -78,13 +78,14 @@ pub async fn set_letter(core: &Core, args: SetLetter) -> Result<()> {
 
 /// Writes the letter as a file. Markdown and text are the same: it has paragraphs and nothing else.
 pub async fn export_letter(core: &Core, args: ExportLetter) -> Result<Exported> {
-    let text = letter(core, Id { id: args.id }).await?.text + "\n";
-    let role = opening(core, args.id).await?.role;
-    let stem = core.engines.typesetter.file_stem(&core.store.profile().await?, &format!("{role} Letter"));
     let extension = match args.format {
         LetterFormat::Txt => "txt",
         LetterFormat::Md => "md",
     };
+    may_be_written(args.path.as_deref(), extension)?;
+    let text = letter(core, Id { id: args.id }).await?.text + "\n";
+    let role = opening(core, args.id).await?.role;
+    let stem = core.engines.typesetter.file_stem(&core.store.profile().await?, &format!("{role} Letter"));
     let usual = || core.config.data_dir.join("exports").join(format!("{stem}.{extension}"));
     let path = args.path.map_or_else(usual, PathBuf::from);
     blocking(move || {

@@ -13,7 +13,7 @@ pub(super) fn bullets(master: &Master, variant: &Variant) -> Vec<Bullet> {
     let accepted = accepted(variant);
     let place = |bullet: &Bullet| {
         let first = |change: &&Change| matches!(change, Change::First { bullet: id, .. } if *id == bullet.id);
-        accepted.iter().position(|change| first(change)).unwrap_or(usize::MAX)
+        accepted.iter().position(first).unwrap_or(usize::MAX)
     };
     let mut bullets = master.bullets.clone();
     for change in &accepted {
