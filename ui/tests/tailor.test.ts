@@ -74,11 +74,12 @@ describe('a résumé for an opening', () => {
     await vi.waitFor(() => expect(row('without:2')!.textContent).toContain('Rejected'));
     expect(row('headline')!.textContent).toContain('Accepted');
     await press('Undo', () => row('headline')!);
-    expect(calls.filter(([name]) => name === 'tailor_decide').map(([, args]) => args)).toEqual([
+    const decided = () => calls.filter(([name]) => name === 'tailor_decide').map(([, args]) => args);
+    await vi.waitFor(() => expect(decided()).toEqual([
       { id: 7, key: 'headline', decision: 'accepted' },
       { id: 7, key: 'without:2', decision: 'rejected' },
       { id: 7, key: 'headline', decision: 'open' },
-    ]);
+    ]));
   });
 
   it('writes a file anew after a decision, and names what was written', async () => {
