@@ -57,7 +57,7 @@ await runJourney('resume', async (stage) => {
       text: row.querySelector('.text')?.textContent.trim() ?? '',
       kept: row.querySelector('input[type="checkbox"]').checked,
       mine: row.textContent.includes('asserted by you'),
-      repository: row.closest('ul').previousElementSibling.textContent.trim(),
+      repository: [...document.querySelectorAll('h3')].findLast((head) => head.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING).textContent.trim(),
     })));
   const within = (id, rest) => `[data-bullet="${id}"] ${rest}`;
   const order = async () => (await bullets()).map((bullet) => bullet.id).join();

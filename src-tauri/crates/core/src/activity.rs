@@ -125,8 +125,9 @@ async fn database(core: &Core) -> Check {
         Ok(Ok(repositories)) => (
             true,
             format!(
-                "{} repositories, answers in {:.1} ms",
+                "{} {}, answers in {:.1} ms",
                 repositories.len(),
+                if repositories.len() == 1 { "repository" } else { "repositories" },
                 started.elapsed().as_secs_f64() * 1e3
             ),
         ),
