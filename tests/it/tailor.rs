@@ -266,16 +266,10 @@ fn a_letter_is_plain_sentences_that_are_proven() {
     call("resume_profile_set", json!({ "profile": parsed(PROFILE) }));
     let letter = call("tailor_letter", json!({ "id": id }));
     let text = letter["text"].as_str().expect("a text");
-    for words in [
-        "Dear Kestrel Labs,",
-        "Backend Intern",
-        "NIT Trichy",
-        "Python",
-        "I have not used Kubernetes",
-        "Asha Rao",
-    ] {
+    for words in ["Dear Kestrel Labs,", "Backend Intern", "NIT Trichy", "Python", "Asha Rao"] {
         assert!(text.contains(words), "`{words}` belongs in it:\n{text}");
     }
+    assert!(!text.contains("have not used"), "what no code shows is no fact about her: {text}");
     let words = text.split_whitespace().count();
     assert!((100..=250).contains(&words), "{words} words fit a page and are read:\n{text}");
     for word in ["thrilled", "passionate", "excited", "leverage"] {
@@ -339,4 +333,40 @@ fn each_bullet_is_defended_with_its_code_and_its_weakest_spot() {
     let empty = Cli::new().run(&["defence"]);
     assert_eq!(empty.code, 1);
     assert!(empty.err.contains("The résumé shows no bullet yet"), "{}", empty.err);
+}
+
+#[test]
+fn a_private_repository_is_named_in_no_letter_and_no_pack() {
+    let (cli, repo) = (Cli::new(), repository());
+    built(&cli, &repo);
+    let id: i64 = import(&cli, ADVERT).parse().expect("a number");
+    let served = Served::start(&cli);
+    let call = |name: &str, args: Value| served.call(name, args).expect("it answers");
+    call("resume_profile_set", json!({ "profile": parsed(PROFILE) }));
+    let own = call("repository_list", json!({}))[0].clone();
+    let name = own["name"].as_str().expect("a name").to_owned();
+    let files = || -> [String; 2] {
+        let read = |exported: Value| {
+            std::fs::read_to_string(exported["path"].as_str().expect("a path")).expect("a file")
+        };
+        [
+            read(call("tailor_letter_export", json!({ "id": id, "format": "md", "path": null }))),
+            read(call("defence_export", json!({ "id": null, "format": "md", "path": null }))),
+        ]
+    };
+    let [letter, pack] = files();
+    assert!(
+        letter.contains(&name) && pack.contains("shop/prices.py"),
+        "they name what they show: {letter}\n{pack}"
+    );
+    let safe = call("repository_safe_wording", json!({ "repository_id": own["id"], "on": true }));
+    assert_eq!(safe["safe_wording"], true);
+    let task = call("achievement_build", json!({ "repository_ids": [own["id"]], "plain": true }));
+    assert_eq!(served.ended(&task["id"])["state"], "done");
+    for text in files() {
+        assert!(
+            !text.contains(&name) && !text.contains("prices"),
+            "no name, no path, none of its words: {text}"
+        );
+    }
 }

@@ -15,7 +15,7 @@ use internflow_domain::{
 use serde::Deserialize;
 use ts_rs::TS;
 
-use crate::resume::{Exported, may_be_written, write_atomically};
+use crate::resume::{self, Exported, may_be_written, write_atomically};
 use crate::reviews::{self, ListFindings, StateAsked};
 use crate::{Core, blocking, counted, repositories, tailor};
 use code::Lines;
@@ -107,7 +107,13 @@ fn weakest(findings: &[StoredFinding], lines: &Lines) -> Option<WeakSpot> {
 /// Writes the pack.
 pub async fn export(core: &Core, args: ExportDefence) -> Result<Exported> {
     may_be_written(args.path.as_deref(), args.format.extension())?;
-    let defence = get(core, OfDefence { id: args.id }).await?;
+    let mut defence = get(core, OfDefence { id: args.id }).await?;
+    let private = resume::private(core).await?;
+    for one in defence.bullets.iter_mut().filter(|one| private.contains(&one.repository_id)) {
+        // Its code is shown on this computer and goes into no file.
+        one.bullet.repository = resume::PRIVATE.to_owned();
+        (one.code, one.commits, one.questions, one.weakest) = (Vec::new(), Vec::new(), Vec::new(), None);
+    }
     if defence.bullets.is_empty() {
         let message = "The résumé shows no bullet yet. Build bullets from your repositories first.";
         return Err(ApiError::new(ErrorCode::BadRequest, message).into());

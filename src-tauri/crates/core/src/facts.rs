@@ -248,6 +248,12 @@ fn skills(
             }
         }
     }
+    // Whoever has commits of their own works with git; no file has to say so.
+    skills.push(ProvenSkill {
+        commits: mine.iter().take(MAX_SHOWN).map(|commit| commit.sha.clone()).collect(),
+        uses: mine.len() as u32,
+        ..skill("Git", "tool", counted(mine.len(), "commit"))
+    });
     Ok(skills)
 }
 

@@ -4,6 +4,7 @@ pub mod import;
 mod left_out;
 mod read_back;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -200,6 +201,12 @@ const GROUPS: [(&str, &[&str]); 4] = [
 /// The line of skills that a kind belongs to.
 pub(crate) fn group(kind: &str) -> Option<&'static str> {
     GROUPS.iter().find(|(_, kinds)| kinds.contains(&kind)).map(|(name, _)| *name)
+}
+
+/// Repositories that no document names.
+pub(crate) async fn private(core: &Core) -> Result<HashSet<i64>> {
+    let all = core.store.repositories().await?;
+    Ok(all.into_iter().filter(|one| one.safe_wording).map(|one| one.id).collect())
 }
 
 /// A name for a project that has to stay unnamed: "Private project", "Private project 2".

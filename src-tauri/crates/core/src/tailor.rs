@@ -9,6 +9,8 @@ mod letter;
 mod suggest;
 mod variant;
 
+use std::collections::HashSet;
+
 use anyhow::Result;
 use internflow_crawler::{Advert, Posting, read};
 use internflow_domain::{
@@ -64,13 +66,16 @@ pub(crate) struct Master {
     /// Those that are shown.
     pub(crate) bullets: Vec<Bullet>,
     pub(crate) skills: Vec<ProvenSkill>,
+    /// Repositories that no document names.
+    pub(crate) private: HashSet<i64>,
 }
 
 impl Master {
     pub(crate) async fn of(core: &Core, profile: Profile) -> Result<Self> {
         let mut bullets = core.store.bullets().await?;
-        bullets.retain(|bullet| !bullet.hidden);
-        Ok(Self { profile, bullets, skills: core.store.proven_skills().await? })
+        bullets.retain(Bullet::goes_out);
+        let skills = core.store.proven_skills().await?;
+        Ok(Self { profile, bullets, skills, private: resume::private(core).await? })
     }
 
     /// The whole document, unchanged.

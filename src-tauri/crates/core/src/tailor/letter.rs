@@ -124,7 +124,7 @@ fn draft(opening: &Opening, master: &Master, asked: &[AskedSkill], today: NaiveD
         shown.push(format!("Code that I wrote shows {}.", names(&proven)));
     }
     shown.extend(proven.iter().filter_map(|asked| {
-        let proof = asked.skill.proofs.first()?;
+        let proof = asked.skill.proofs.iter().find(|proof| !master.private.contains(&proof.repository_id))?;
         let count = proof.method.split(',').next().unwrap_or_default();
         let (skill, repository) = (&asked.skill.name, &proof.repository);
         Some(format!("For {skill}, look at {repository}: {count}."))
@@ -137,19 +137,12 @@ fn draft(opening: &Opening, master: &Master, asked: &[AskedSkill], today: NaiveD
         ));
     }
     shown.retain(ours);
-    let missing: Vec<&AskedSkill> =
-        required.iter().copied().filter(|asked| asked.skill.standing == Standing::Missing).take(3).collect();
-    let mut honest = Vec::new();
-    if !missing.is_empty() {
-        honest.push(format!("I have not used {} in a project yet.", names(&missing)));
-    }
-    honest.push(
+    // Of what is missing it says nothing: that code does not show it is no fact about the student.
+    let mut honest = vec![
         "Each line of my résumé leads to the commits behind it, so what I say here can be checked."
             .to_owned(),
-    );
-    honest.push(
         "I would be glad to go through that code with you and to answer for every part of it.".to_owned(),
-    );
+    ];
     if !basics.email.trim().is_empty() {
         honest.push(format!("You can reach me at {}.", basics.email.trim()));
     }
@@ -213,7 +206,7 @@ fn telling(master: &Master, asked: &[AskedSkill]) -> Vec<String> {
         let mut letters = bullet.text.chars();
         let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
         let told = format!("I {first}{}", letters.as_str());
-        match bullet.text.contains(&bullet.repository) {
+        match bullet.private || bullet.text.contains(&bullet.repository) {
             true => told,
             false => format!("In {}, {told}", bullet.repository),
         }
