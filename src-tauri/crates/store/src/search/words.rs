@@ -153,15 +153,7 @@ impl Store {
             "SELECT chunk.id FROM json_each(?1) AS one JOIN chunk ON chunk.id = one.value
              WHERE {WITHIN} ORDER BY one.key LIMIT ?6"
         );
-        Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-            .bind(to_json(&ids)?)
-            .bind(scope.repository_id)
-            .bind(&scope.path)
-            .bind(&scope.language)
-            .bind(scope.authors.as_ref().map(to_json).transpose()?)
-            .bind(limit)
-            .fetch_all(&self.read)
-            .await?)
+        self.ids(sql, &to_json(&ids)?, scope, limit).await
     }
 
     /// Ids of the chunks of the scope that fit a query of FTS5.
@@ -170,8 +162,13 @@ impl Store {
             "SELECT chunk.id FROM chunk_words JOIN chunk ON chunk.id = chunk_words.rowid
              WHERE chunk_words MATCH ?1 AND {WITHIN} ORDER BY {order}, chunk.id LIMIT ?6"
         );
+        self.ids(sql, query, scope, limit).await
+    }
+
+    /// Ids that a statement finds: `?1` is what it looks for, `?6` how many of them, the others are those of [`WITHIN`].
+    async fn ids(&self, sql: String, sought: &str, scope: &Scope, limit: u32) -> Result<Vec<i64>> {
         Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-            .bind(query)
+            .bind(sought)
             .bind(scope.repository_id)
             .bind(&scope.path)
             .bind(&scope.language)
