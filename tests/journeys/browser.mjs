@@ -262,8 +262,8 @@ async function journey() {
   for (const [name, heading] of [['Models', 'Models'], ['Activity', 'This computer'], ['Settings', 'Theme']]) {
     await step(`the page ${name}`, async () => {
       await page.getByRole('link', { name }).click();
-      await page.getByRole('heading', { name: heading }).waitFor();
-      if (name === 'Activity') await page.locator('dd, .check').first().waitFor();
+      await page.getByRole('heading', { name: heading, exact: true }).waitFor();
+      if (name === 'Activity') await page.locator('.check').first().waitFor();
       await look(name.toLowerCase());
     });
   }
