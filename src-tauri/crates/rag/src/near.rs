@@ -1,7 +1,7 @@
 //! The vectors in memory, compared one by one, which is fast enough up to two hundred thousand of them.
 //!
-//! Each number is kept in 16 bits: half of the memory, and of what a search has to read. What that moves a
-//! distance by is below one in ten thousand, far less than what parts two neighbours.
+//! Each number is kept in 16 bits: half of the memory, and of what a search has to read. That moves a distance by some
+//! hundred-thousandths, which seldom changes the order of two neighbours (`cargo xtask bench nearest`: recall@10 0.999).
 
 use std::collections::{BinaryHeap, HashMap};
 
