@@ -55,11 +55,18 @@ impl Host {
     }
 }
 
-/// What the window's two commands reach.
+/// What the window's commands reach.
 #[derive(Clone)]
 pub(crate) struct Door {
     core: Core,
     runtime: tokio::runtime::Handle,
+}
+
+impl Door {
+    /// Where the core exports documents to, unless told another place.
+    pub(crate) fn exports(&self) -> PathBuf {
+        self.core.config().data_dir.join("exports")
+    }
 }
 
 /// Runs one command of the core's list.

@@ -1,9 +1,10 @@
 //! The window: one host of the core. It opens the window, forwards two doors (`call` and `subscribe`),
-//! and stops the core on exit. What the app does is decided in `internflow-core`.
+//! lets files be dragged out, and stops the core on exit. What the app does is decided in `internflow-core`.
 
 // No console window beside the app on Windows.
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
+mod drag;
 mod host;
 mod shell;
 

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use tauri::{Manager, RunEvent};
 
+use crate::drag;
 use crate::host::{self, Host};
 
 /// Settings of the web view that must be in the environment before it starts.
@@ -68,10 +69,9 @@ pub(crate) fn run(host: Host) -> ExitCode {
     let built = builder()
         .plugin(stay.build())
         .plugin(tauri_plugin_dialog::init())
-        .plugin(tauri_plugin_drag::init())
         .plugin(tauri_plugin_opener::init())
         .manage(host.door())
-        .invoke_handler(tauri::generate_handler![host::call, host::subscribe])
+        .invoke_handler(tauri::generate_handler![host::call, host::subscribe, drag::drag_out])
         .build(context());
     let app = match built {
         Ok(app) => app,

@@ -1,5 +1,5 @@
-// The real host with real workers while everything goes wrong that can: kills, hangs, garbage, a full disk, a damaged index,
-// with fifty commands a second meanwhile. Then what must hold is counted.
+// The real host with real workers while everything goes wrong that can: kills, hangs, garbage, a full disk, a damaged index, a
+// cut of the power, with fifty commands a second meanwhile. Then what must hold is counted.
 //
 //   cargo xtask chaos [--seed N] [--minutes M]
 //

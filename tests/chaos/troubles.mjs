@@ -91,6 +91,18 @@ export const troubles = {
     return `core killed with ${workers.length} workers, back after ${await again(world)} ms`;
   },
 
+  /// Not only the core ends: what it wrote and did not bring to the disk is there, or not, or in part.
+  async 'cut the power'(world) {
+    const workers = world.workers();
+    world.down = true;
+    signal(world.pid, 'SIGKILL');
+    for (const worker of workers) signal(worker.pid, 'SIGKILL');
+    await world.host.gone;
+    await allGone(workers, ORPHANED);
+    const { whole, part, lost } = world.power.cut(world.dice);
+    return `power cut: of what was not on the disk, ${whole} writes are there, ${part} in part, ${lost} not; back after ${await again(world)} ms`;
+  },
+
   async 'stop the core for a while'(world) {
     const ms = world.dice.between(500, 3_000);
     signal(world.pid, 'SIGSTOP');

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { serve } from '../bench/host.mjs';
 import { gitIn, makeRepository } from '../bench/isolation/stage.mjs';
 import { Dice } from './dice.mjs';
+import { Power } from './power.mjs';
 import { workersOf } from './processes.mjs';
 import { Written } from './written.mjs';
 
@@ -69,7 +70,7 @@ export class World {
   async start() {
     // A file that may grow no further sends a signal, which would end the host where a full disk is an error.
     const program = ['sh', '-c', 'trap "" XFSZ; exec "$0" "$@"', process.env.INTERNFLOW_CLI];
-    this.host = await serve(this.data, this.models, this.env, undefined, { program });
+    this.host = await serve(this.data, this.models, { ...this.env, ...this.power.env }, undefined, { program });
   }
 
   /// Repositories, rules and findings; endings of tasks are noted from here on.
@@ -77,6 +78,7 @@ export class World {
     const make = (name, file) => makeRepository(this.git, join(this.temp, name), Array.from({ length: COMMITS }, (_, n) => file(n)));
     const shas = (path) => this.git(['-C', path, 'rev-list', '--reverse', 'main']).trim().split('\n');
     await mkdir(this.data);
+    this.power = new Power(this.data, this.temp);
     await this.start();
     await this.host.close();
     execFileSync(process.env.BENCH_DATABASE, ['watch', this.database]);

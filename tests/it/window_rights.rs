@@ -45,11 +45,11 @@ fn what_a_page_may_ask_of_the_shell() {
         json!([
             "allow-call",
             "allow-subscribe",
+            "allow-drag-out",
             "core:event:allow-listen",
             "core:event:allow-unlisten",
             "dialog:allow-open",
             "dialog:allow-save",
-            "drag:default",
             "opener:allow-reveal-item-in-dir",
             {
                 "identifier": "opener:allow-open-path",

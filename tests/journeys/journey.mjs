@@ -24,7 +24,7 @@ export async function runJourney(name, journey) {
   const stage = {
     realModel,
     temp,
-    data: join(temp, 'data'),
+    data: join(temp, 'what InternFlow keeps'),
     /// A model on two slow cores needs minutes for what the rules do in a second.
     patience: realModel ? 15 * 60_000 : 60_000,
     window: null,

@@ -11,11 +11,14 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { drag, openFolder, placeOf } from './desktop.mjs';
 import { runJourney } from './journey.mjs';
 import { newRepository } from './repository.mjs';
 
 const [ENTER, UP] = ['\uE007', '\uE013'];
 const NAME = 'Asha-Menon-Backend-Intern.pdf';
+
+const later = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 /// A module with so many functions.
 const module = (name, functions) =>
@@ -183,20 +186,34 @@ await runJourney('resume', async (stage) => {
     await window.seen('summary', /of the profile left out by you$/);
   });
 
-  await step(`the file to drag out is ${NAME}`, async () => {
-    // Focus prepares the file as the pointer does; the drag itself belongs to the desktop, which Xvfb has none of.
-    const chip = await window.seen('a[draggable="true"]', /^Drag the PDF out$/);
-    await window.js((link) => link.focus(), chip);
-    const folder = join(stage.data, 'exports');
-    const [name] = await window.wait('PDF in the exports folder', async () => {
-      const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.pdf'));
-      return files.length > 0 ? files : null;
+  await step(`${NAME} is dragged out of the window into a folder`, async () => {
+    const path = join(stage.temp, 'For applications');
+    await mkdir(path);
+    const folder = await openFolder(path, 320, 640);
+    const chip = await placeOf(window, await window.seen('a[draggable="true"]', /^Drag the PDF out$/));
+    const prepared = () => window.wait('the file, as the pointer came', async () => (await readdir(join(stage.data, 'exports')).catch(() => [])).length > 0);
+    // Dropped where nobody takes it, the window among them: the next drag must go as if there had been none.
+    await drag(chip, { x: 700, y: 400 }, {
+      ready: prepared,
+      half: async () => assert.equal(await window.find('.target'), null, 'the window does not ask for its own file'),
     });
-    assert.equal(name, NAME, 'whose it is, and for what');
-    const file = await readFile(join(folder, name));
+    await later(1_000);
+    await drag(chip, folder.middle, { half: () => look('dragged') });
+    await window.wait('the file in the folder', () => folder.came.length > 0);
+    assert.deepEqual(await readdir(path), [NAME], 'whose it is, and for what');
+    const file = await readFile(join(path, NAME));
     assert.equal(file.subarray(0, 5).toString('latin1'), '%PDF-');
+    assert.deepEqual(file, await readFile(join(stage.data, 'exports', NAME)), 'all of it');
     await window.seen('[role="status"]', /^All \d+ fields come back$/, patience);
     await look('exported');
+
+    // And back: what lies in a folder is dropped on the window.
+    const away = await window.seen('#bullets-title');
+    await drag(folder.middle, await placeOf(window, away), { half: () => window.seen('.target', /a résumé to read it/) });
+    await window.seen('dialog[open]', new RegExp(`^What ${NAME} would change`), patience);
+    await look('dropped');
+    await window.click('dialog[open] button', /^(Close|Leave everything)$/);
+    folder.close();
   });
 
   await step('all of it reads back, as PDF and as Word document', async () => {

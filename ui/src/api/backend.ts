@@ -23,7 +23,8 @@ export interface Platform {
   pickFile?: (title: string, extensions: string[]) => Promise<string | null>;
   /// Follows files and folders dragged over the window; `drop` gets the paths.
   onFileDrop?: (over: (inside: boolean) => void, drop: (paths: string[]) => void) => () => void;
-  /// Starts dragging a file of this machine out of the window. `icon` is a PNG as `data:` address.
+  /// Drags a file that the core exported out of the window; resolves when the drag is over. `icon` is a PNG as `data:`
+  /// address.
   startDrag?: (path: string, icon: string) => Promise<void>;
   saveAs?: (suggested: string, extension: string) => Promise<string | null>;
   reveal?: (path: string) => Promise<void>;

@@ -1,5 +1,4 @@
 /// The window as host. The only file that imports `@tauri-apps/*`.
-import { startDrag } from '@crabnebula/tauri-plugin-drag';
 import { Channel, invoke } from '@tauri-apps/api/core';
 import { getCurrentWebview } from '@tauri-apps/api/webview';
 import { open, save } from '@tauri-apps/plugin-dialog';
@@ -39,6 +38,9 @@ const editor = navigator.platform.startsWith('Win') ? 'notepad' : navigator.plat
 /// What the usual program runs or renders, scripts and all, where text is left to it.
 const runs = /\.(x?html?|mht(ml)?|svg|xml|xslt?|desktop|jar|appimage|run)$/i;
 
+/// A file of ours is being dragged out.
+let dragging = false;
+
 const platform: Platform = {
   pickFolder: () => open({ directory: true, multiple: false, title: 'Choose a git repository' }),
   pickFile: (title, extensions) =>
@@ -46,6 +48,8 @@ const platform: Platform = {
 
   onFileDrop(over, drop) {
     const stop = getCurrentWebview().onDragDropEvent(({ payload }) => {
+      // What is dragged out passes over the window, too.
+      if (dragging) return;
       if (payload.type === 'enter') over(payload.paths.length > 0);
       else if (payload.type === 'leave') over(false);
       else if (payload.type === 'drop') {
@@ -56,7 +60,16 @@ const platform: Platform = {
     return () => void stop.then((unlisten) => unlisten());
   },
 
-  startDrag: (path, icon) => startDrag({ item: [path], icon, mode: 'copy' }),
+  async startDrag(path, icon) {
+    dragging = true;
+    try {
+      await invoke('drag_out', { path, icon });
+    } catch (thrown) {
+      throw asFailure(thrown);
+    } finally {
+      dragging = false;
+    }
+  },
   saveAs: (suggested, extension) =>
     save({ defaultPath: suggested, filters: [{ name: extension.toUpperCase(), extensions: [extension] }] }),
   reveal: (path) => revealItemInDir(path),

@@ -91,7 +91,10 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
         let one = OneCommit { repository_id: repository.id, sha: commit.sha.clone() };
         if let Some(mut review) = reviews::get(core, one).await? {
             if let Some(show) = args.show {
-                review.findings.retain(|stored| show.admits(&stored.finding, stored.quiet.is_some()));
+                review.findings.retain(|stored| {
+                    let Finding { severity, confidence, .. } = stored.finding;
+                    show.admits(severity, confidence, stored.quiet.is_some())
+                });
             }
             done.push((commit.clone(), review));
         }

@@ -118,8 +118,8 @@ pub async fn commits(core: &Core, args: ListCommits) -> Result<CommitPage> {
         limit: args.limit.clamp(1, 500),
     };
     let (commits, total) = core.store.history(repository.id, &filter).await?;
-    let states = core.store.review_states(repository.id).await?;
     let shas: Vec<&str> = commits.iter().map(|(commit, _)| commit.sha.as_str()).collect();
+    let states = core.store.review_states(repository.id, &shas).await?;
     let counts = reviews::counts(core, repository.id, &shas).await?;
     let rows = commits.into_iter().map(|(commit, size)| {
         let review = states.get(&commit.sha).copied();

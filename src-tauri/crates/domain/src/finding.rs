@@ -204,14 +204,14 @@ impl Strictness {
     /// Confidence from which a finding of a quiet rule is shown all the same, as one that is critical always is.
     const SURE_THOUGH_QUIET: f32 = 0.95;
 
-    /// This finding is shown; `quiet` when the user keeps dismissing its rule.
-    pub fn admits(self, finding: &Finding, quiet: bool) -> bool {
-        let quiet = quiet && finding.severity < Severity::Critical;
+    /// A finding that is this bad and this sure is shown; `quiet` when the user keeps dismissing its rule.
+    pub fn admits(self, severity: Severity, confidence: f32, quiet: bool) -> bool {
+        let quiet = quiet && severity < Severity::Critical;
         let least = if quiet { Self::SURE_THOUGH_QUIET } else { Self::SURE };
         match self {
             Self::Strict => true,
-            Self::Balanced => finding.severity >= Severity::Minor && finding.confidence >= least,
-            Self::Serious => finding.severity >= Severity::Major && finding.confidence >= least,
+            Self::Balanced => severity >= Severity::Minor && confidence >= least,
+            Self::Serious => severity >= Severity::Major && confidence >= least,
         }
     }
 

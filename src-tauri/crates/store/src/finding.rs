@@ -1,7 +1,7 @@
 //! Findings as they are shown: with what the user decided and what later commits made of them.
 
-use anyhow::Result;
-use internflow_domain::{Finding, FindingState, Place, QuietRule, StoredFinding};
+use anyhow::{Context, Result};
+use internflow_domain::{Finding, FindingState, Place, QuietRule, Severity, StoredFinding};
 use sqlx::FromRow;
 
 use crate::{Store, from_json};
@@ -37,7 +37,7 @@ const STORED: &str =
     LEFT JOIN finding AS earlier ON earlier.id = own.same_as
     LEFT JOIN finding_state AS came_back ON came_back.finding_id = own.same_as";
 
-/// How often each rule was dismissed by hand in repository ?1, and how often something it said was taken: fixed,
+/// How often each rule that was ever dismissed was so by hand in repository ?1, and how often something it said was taken: fixed,
 /// posted as a comment, or put into a working copy.
 const DISMISSALS: &str = "SELECT finding.rule AS rule,
         sum(finding.dismissed IS NOT NULL AND finding.twin_of IS NULL AND own.same_as IS NULL) AS dismissals,
@@ -46,7 +46,41 @@ const DISMISSALS: &str = "SELECT finding.rule AS rule,
     FROM finding
     LEFT JOIN finding_state AS own ON own.finding_id = finding.id
     LEFT JOIN applied_fix ON applied_fix.finding_id = finding.id
-    WHERE finding.repository_id = ?1 GROUP BY finding.rule";
+    WHERE finding.repository_id = ?1
+      AND finding.rule IN (SELECT rule FROM finding WHERE repository_id = ?1 AND dismissed IS NOT NULL)
+    GROUP BY finding.rule";
+
+/// Findings of one commit and rule that are alike in how bad and how sure they are, and in whether they are open.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tally {
+    pub sha: String,
+    pub rule: String,
+    pub severity: Severity,
+    pub confidence: f32,
+    /// Neither fixed nor dismissed.
+    pub open: bool,
+    pub count: u32,
+}
+
+#[derive(FromRow)]
+struct TallyRow {
+    sha: String,
+    rule: String,
+    severity: String,
+    confidence: f64,
+    open: bool,
+    count: i64,
+}
+
+impl TryFrom<TallyRow> for Tally {
+    type Error = anyhow::Error;
+
+    fn try_from(row: TallyRow) -> Result<Self> {
+        let TallyRow { sha, rule, severity, confidence, open, count } = row;
+        let severity = Severity::parse(&severity).context("unknown severity")?;
+        Ok(Self { sha, rule, severity, confidence: confidence as f32, open, count: count as u32 })
+    }
+}
 
 impl TryFrom<Row> for StoredFinding {
     type Error = anyhow::Error;
@@ -97,6 +131,26 @@ impl Store {
         let mut findings = rows.into_iter().map(TryInto::try_into).collect::<Result<Vec<StoredFinding>>>()?;
         findings.sort_by(|a, b| (&a.finding.path, a.finding.line).cmp(&(&b.finding.path, b.finding.line)));
         Ok(findings)
+    }
+
+    /// Findings of these commits, counted where they are alike in what decides whether they are shown: a page of the
+    /// history asks this of hundreds of findings, and needs no word of them.
+    pub async fn tallies(&self, repository_id: i64, shas: &[&str]) -> Result<Vec<Tally>> {
+        let rows: Vec<TallyRow> = sqlx::query_as(
+            "SELECT finding.sha, finding.rule, finding.finding ->> '$.severity' AS severity,
+                 finding.finding ->> '$.confidence' AS confidence,
+                 coalesce(finding.dismissed, earlier.dismissed) IS NULL AND own.fixed IS NULL AS open, count(*) AS count
+             FROM finding
+             LEFT JOIN finding_state AS own ON own.finding_id = finding.id
+             LEFT JOIN finding AS earlier ON earlier.id = own.same_as
+             WHERE finding.repository_id = ? AND finding.sha IN (SELECT value FROM json_each(?))
+             GROUP BY 1, 2, 3, 4, 5",
+        )
+        .bind(repository_id)
+        .bind(crate::to_json(&shas)?)
+        .fetch_all(&self.read)
+        .await?;
+        rows.into_iter().map(TryInto::try_into).collect()
     }
 
     /// All findings of a repository, each problem once: by the finding that came first.

@@ -139,13 +139,18 @@ impl Store {
         Ok(())
     }
 
-    /// State of the newest review of each reviewed commit.
-    pub async fn review_states(&self, repository_id: i64) -> Result<HashMap<String, TaskState>> {
+    /// State of the newest review of each of these commits that has one.
+    pub async fn review_states(
+        &self,
+        repository_id: i64,
+        shas: &[&str],
+    ) -> Result<HashMap<String, TaskState>> {
         let rows: Vec<(String, String)> = sqlx::query_as(
             "SELECT review.sha, task.state FROM review JOIN task ON task.id = review.task_id
-             WHERE review.repository_id = ?",
+             WHERE review.repository_id = ? AND review.sha IN (SELECT value FROM json_each(?))",
         )
         .bind(repository_id)
+        .bind(crate::to_json(&shas)?)
         .fetch_all(&self.read)
         .await?;
         rows.into_iter()

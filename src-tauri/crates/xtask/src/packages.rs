@@ -32,11 +32,14 @@ const TEST: &[&str] = &[
     "dbus",
     "dbus-x11",
     "fonts-dejavu-core",
+    "gir1.2-gtk-3.0",
     "gnome-keyring",
     "imagemagick",
     "poppler-utils",
+    "python3-gi",
     "webkit2gtk-driver",
     "xauth",
+    "xdotool",
     "xvfb",
 ];
 

@@ -114,7 +114,8 @@ pub(super) async fn weigh(core: &Core, repository_id: i64, findings: &mut [Store
     for stored in findings {
         let rule = quiet.iter().find(|quiet| quiet.rule == stored.finding.rule);
         stored.quiet = rule.map(|quiet| quiet.dismissals);
-        stored.shown = strictness.admits(&stored.finding, stored.quiet.is_some());
+        let Finding { severity, confidence, .. } = stored.finding;
+        stored.shown = strictness.admits(severity, confidence, stored.quiet.is_some());
     }
     Ok(())
 }
@@ -125,13 +126,14 @@ pub(crate) async fn counts(
     repository_id: i64,
     shas: &[&str],
 ) -> Result<HashMap<String, (u32, u32)>> {
-    let mut findings = core.store.findings_in(repository_id, shas).await?;
-    weigh(core, repository_id, &mut findings).await?;
+    let strictness = settings::get(core, Nothing {}).await?.strictness;
+    let quiet = core.store.quiet_rules(repository_id).await?;
     let mut counts: HashMap<String, (u32, u32)> = HashMap::new();
-    for stored in findings {
-        let open = stored.is_open() && stored.shown;
-        let (shown, others) = counts.entry(stored.finding.commit).or_default();
-        *if open { shown } else { others } += 1;
+    for tally in core.store.tallies(repository_id, shas).await? {
+        let quiet = quiet.iter().any(|quiet| quiet.rule == tally.rule);
+        let open = tally.open && strictness.admits(tally.severity, tally.confidence, quiet);
+        let (shown, others) = counts.entry(tally.sha).or_default();
+        *if open { shown } else { others } += tally.count;
     }
     Ok(counts)
 }
