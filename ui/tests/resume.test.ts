@@ -118,13 +118,13 @@ describe('Resume', () => {
     const { resume, saved } = start();
     await vi.advanceTimersByTimeAsync(1);
     type(resume, 'Asha');
-    await resume.export(null);
+    await resume.outlet.make(null);
     expect(saved, 'the file must not lack the last keys').toHaveLength(1);
     await vi.advanceTimersByTimeAsync(10);
-    const second = (await resume.export(null)).path;
-    expect((await resume.export(null)).path, 'nothing changed: the same file').toBe(second);
+    const second = (await resume.outlet.make(null)).path;
+    expect((await resume.outlet.make(null)).path, 'nothing changed: the same file').toBe(second);
     type(resume, 'Asha Menon');
-    expect(resume.file, 'a file without the new name is out of date').toBeUndefined();
-    expect((await resume.export(null)).path).not.toBe(second);
+    expect(resume.outlet.file, 'a file without the new name is out of date').toBeUndefined();
+    expect((await resume.outlet.make(null)).path).not.toBe(second);
   });
 });

@@ -9,7 +9,12 @@ export class Outlet {
   /// Grows whenever the document changes: a file begun before is out of date when it arrives.
   #edition = 0;
 
-  constructor(private readonly write: (path: string | null) => Promise<Exported>) {}
+  /// `write` makes the file, for null in the exports folder; `settle` is awaited before, and what changes the document
+  /// until then is in the file.
+  constructor(
+    private readonly write: (path: string | null) => Promise<Exported>,
+    private readonly settle?: () => Promise<void>,
+  ) {}
 
   outdate(): void {
     this.#edition += 1;
@@ -21,6 +26,7 @@ export class Outlet {
     if (path === null && this.file !== undefined) return this.file;
     this.busy = true;
     try {
+      await this.settle?.();
       const edition = this.#edition;
       const file = await this.write(path);
       if (path === null && edition === this.#edition) this.file = file;

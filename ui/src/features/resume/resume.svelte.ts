@@ -4,6 +4,7 @@ import type {
   Event, Exported, Fit, Look, Omission, Omitted, Preview, Profile, ReadBack, ResumeFormat, Settings,
 } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
+import { Outlet } from '../../ui/outlet.svelte';
 import { complete, same } from './form';
 import { ProfileImport } from './import.svelte';
 
@@ -24,13 +25,12 @@ export class Resume {
   saving = $state<'saved' | 'unsaved' | 'saving' | 'failed'>('saved');
   saveError = $state.raw<Failure | null>(null);
   format = $state<ResumeFormat>('pdf');
-  /// The exported file of the chosen format; undefined when there is none or it is out of date.
-  file = $state.raw<Exported | undefined>();
+  /// The document as a file of the chosen format.
+  readonly outlet = new Outlet((path) => this.#export(path), () => this.save());
   /// What a tracking system reads of the exported file; undefined while that is not known.
   readBack = $state.raw<ReadBack | undefined>();
-  exporting = $state(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /// Grows whenever the document changes: an export begun before is out of date when it arrives.
+  /// Grows whenever the document changes: what was read of a file before is out of date.
   #edition = 0;
   #underWay: Promise<void> | undefined;
 
@@ -88,23 +88,6 @@ export class Resume {
     this.#outdate();
   }
 
-  /// Writes the document. With `path` null it goes to the data folder, from where it can be dragged
-  /// or downloaded; such a file is reused until the document changes.
-  async export(path: string | null): Promise<Exported> {
-    if (path === null && this.file !== undefined) return this.file;
-    this.exporting = true;
-    try {
-      await this.save();
-      const edition = this.#edition;
-      const file = await this.backend.call('resume_export', { format: this.format, path });
-      if (edition === this.#edition) this.file = file;
-      void this.#check(file.path, edition);
-      return file;
-    } finally {
-      this.exporting = false;
-    }
-  }
-
   /// Leaves out what was proposed for one page.
   async leaveOut(omission: Omission): Promise<void> {
     await this.backend.call('resume_leave_out', omission);
@@ -112,6 +95,13 @@ export class Resume {
 
   async putBack(id: number): Promise<void> {
     await this.backend.call('resume_put_back', { id });
+  }
+
+  async #export(path: string | null): Promise<Exported> {
+    const edition = this.#edition;
+    const file = await this.backend.call('resume_export', { format: this.format, path });
+    void this.#check(file.path, edition);
+    return file;
   }
 
   /// Reads the file that was written, where a tracking system would. Whatever comes of it, the file stands.
@@ -160,7 +150,7 @@ export class Resume {
 
   #outdate(): void {
     this.#edition += 1;
-    this.file = undefined;
+    this.outlet.outdate();
     this.readBack = undefined;
   }
 
