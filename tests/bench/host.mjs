@@ -4,12 +4,14 @@ import { Agent, request } from 'node:http';
 import { createInterface } from 'node:readline';
 
 /// Starts it and resolves to its doors. `env` is its environment, `models` the folder of the models; on Linux `core` is
-/// the only processor core it may use. `program` is another one that speaks like it, `words` are more for its command line.
-export async function serve(data, models, env, core, { program = [process.env.INTERNFLOW_CLI], words = [] } = {}) {
+/// the only processor core it may use. `program` is another one that speaks like it, `words` are more for its command line,
+/// `said` is called with each line of what it says to the terminal instead of showing it.
+export async function serve(data, models, env, core, { program = [process.env.INTERNFLOW_CLI], words = [], said } = {}) {
   const command = [...(core === undefined ? [] : ['taskset', '-c', String(core)]), ...program];
   const child = spawn(command[0], [...command.slice(1), '--data-dir', data, 'serve', ...words], {
-    env: { ...env, INTERNFLOW_MODELS: models }, stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...env, INTERNFLOW_MODELS: models }, stdio: ['ignore', 'pipe', said ? 'pipe' : 'inherit'],
   });
+  if (said) createInterface(child.stderr).on('line', said);
   const ended = new Promise((resolve) => { child.once('close', (code, signal) => resolve({ code, signal })); });
   const line = await new Promise((resolve, reject) => {
     createInterface(child.stdout).once('line', resolve);

@@ -35,7 +35,7 @@ use internflow_core::lag::Lag;
 use internflow_core::settings::Supply;
 use internflow_core::{Config, Core, DataFolder, Engines, api};
 use internflow_domain::{Embedder, EngineError, Event, TextAnswer, TextModel, TextRequest};
-use internflow_rag::{LanceIndex, Place};
+use internflow_rag::{Caught, LanceIndex, Place};
 use internflow_resume::Documents;
 use serde_json::Value;
 
@@ -70,7 +70,7 @@ async fn run(data: &Path) -> Result<()> {
             model: Mutex::default(),
         }),
         embedder: Arc::new(Embedding { folder: models.join("all-minilm-l6-v2"), model: Mutex::default() }),
-        index: Arc::new(LanceIndex::new(Place::Folder(data.join("index")), DIMENSION)),
+        index: Arc::new(Caught(LanceIndex::new(Place::Folder(data.join("index")), DIMENSION))),
         typesetter: Arc::new(Documents::new()),
         ..Engines::absent()
     };

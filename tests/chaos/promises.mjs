@@ -1,6 +1,7 @@
 // What must hold whatever happens, and how often it was looked at and found broken.
 
 const WORDS = {
+  panics: 'what panics is LanceDB, and caught',
   whole: 'the database is whole',
   kept: 'what was acknowledged is there',
   once: 'each task ended, and once',

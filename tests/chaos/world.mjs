@@ -37,8 +37,9 @@ export class World {
   /// Tasks that were acknowledged: by id what they are and whether this run cancelled them.
   tasks = new Map();
   written = new Written();
-  asked = 0;
   times = [];
+  /// Panics of LanceDB.
+  caught = 0;
   /// Chance of the trouble that happens now; the commands have their own, or their number would move the troubles.
   dice;
   #chance;
@@ -70,7 +71,15 @@ export class World {
   async start() {
     // A file that may grow no further sends a signal, which would end the host where a full disk is an error.
     const program = ['sh', '-c', 'trap "" XFSZ; exec "$0" "$@"', process.env.INTERNFLOW_CLI];
-    this.host = await serve(this.data, this.models, { ...this.env, ...this.power.env }, undefined, { program });
+    this.host = await serve(this.data, this.models, { ...this.env, ...this.power.env }, undefined, { program, said: (line) => this.#said(line) });
+  }
+
+  /// A panic of ours is a defect. LanceDB's on files that were damaged on purpose are caught, and counted.
+  #said(line) {
+    if (!line.includes(' panicked at ')) return;
+    const theirs = /\/lance[^/]*\//.test(line);
+    if (theirs) this.caught += 1;
+    this.promises.look('panics', theirs, line);
   }
 
   /// Repositories, rules and findings; endings of tasks are noted from here on.

@@ -18,7 +18,7 @@ use anyhow::{Context, Result, bail};
 use internflow_core::{Config, Core, DataFolder, Engines, Queue};
 use internflow_inference::{Need, WorkerConfig};
 use internflow_net::catalog;
-use internflow_rag::{LanceIndex, Place};
+use internflow_rag::{Caught, LanceIndex, Place};
 use internflow_resume::Documents;
 
 /// Text model and embedder of the catalogue that this version of the app works with.
@@ -147,7 +147,7 @@ fn engines(places: &Places) -> Result<Engines> {
         embedder: Arc::new(verified::Verified::new(embed, verified(embedder))),
         text_process: Arc::new(text_process),
         embedder_process: Arc::new(embedder_process),
-        index: Arc::new(LanceIndex::new(places.index.clone(), DIMENSION)),
+        index: Arc::new(Caught(LanceIndex::new(places.index.clone(), DIMENSION))),
         typesetter: Arc::new(Documents::new()),
         reader: Arc::new(reader::Files),
         tracking: Arc::new(tracking::TrackingSystem),

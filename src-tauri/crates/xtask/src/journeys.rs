@@ -80,11 +80,12 @@ pub fn office(steps: &mut Steps) -> Result<()> {
     })
 }
 
-/// The hosts of the tests keep to their makers' own descriptions.
+/// The hosts of the tests keep to their makers' own descriptions, and a cut of the power takes what it may.
 pub fn hosts(steps: &mut Steps) -> Result<()> {
     for (name, folder, files) in [
         ("GitHub of the tests", "github", &["contract", "behaviour", "device", "git"][..]),
         ("job boards of the tests", "boards", &["contract", "sources", "hosted", "faults", "life"][..]),
+        ("cut of the power in chaos", "chaos", &["power"][..]),
     ] {
         steps.step(name, || {
             let mut command = Command::new("node");
