@@ -67,6 +67,7 @@ fn begin(window: &tauri::Window, path: PathBuf, icon: &[u8], ended: Ended) -> Re
     use std::cell::{Cell, RefCell};
     use std::rc::Rc;
 
+    use gtk::gdk::prelude::SeatExt as _;
     use gtk::gdk_pixbuf::PixbufLoader;
     use gtk::glib::object::ObjectExt as _;
     use gtk::prelude::{DragContextExtManual as _, PixbufLoaderExt as _, WidgetExt as _};
@@ -78,12 +79,20 @@ fn begin(window: &tauri::Window, path: PathBuf, icon: &[u8], ended: Ended) -> Re
     let address = gtk::glib::filename_to_uri(path, None)?;
     let targets = gtk::TargetList::new(&[]);
     targets.add_uri_targets(0);
+    // What had to be made first may have taken longer than the button was held: a drag would then stick to the pointer.
+    let pointer = window.display().default_seat().and_then(|seat| seat.pointer());
+    let held = pointer.zip(window.window()).is_some_and(|(pointer, surface)| {
+        surface.device_position(&pointer).3.contains(gtk::gdk::ModifierType::BUTTON1_MASK)
+    });
+    if !held {
+        return Ok(());
+    }
     let drag = window
         .drag_begin_with_coordinates(&targets, gtk::gdk::DragAction::COPY, BUTTON, None, -1, -1)
         .context("the desktop began no drag")?;
     // Without its picture the drag works as well.
-    let loader = PixbufLoader::new();
-    if loader.write(icon).and_then(|()| loader.close()).is_ok()
+    if let Ok(loader) = PixbufLoader::with_type("png")
+        && loader.write(icon).and_then(|()| loader.close()).is_ok()
         && let Some(pixels) = loader.pixbuf()
     {
         drag.drag_set_icon_pixbuf(&pixels, 0, 0);

@@ -1,9 +1,10 @@
-//! A database looked at and filled from outside, while no app has it open. For `cargo xtask bench isolation` and
+//! A database looked at, filled and held from outside, most of it while no app has it open. For `cargo xtask bench isolation` and
 //! `cargo xtask chaos`.
 //!
 //!   database findings FILE COUNT SEED   puts findings onto the commits that are there, the same for the same seed
 //!   database watch FILE                 from now on notes each ending of a task
 //!   database check FILE                 says as JSON whether the file is whole and how tasks ended
+//!   database hold FILE MS               beside an app that has it open: nothing else is written for so long
 
 // A terminal program's answers go to its standard output.
 #![allow(clippy::print_stdout)]
@@ -27,13 +28,21 @@ async fn main() -> Result<()> {
             println!("{}", check(open(file).await?).await?);
             Ok(())
         }
-        _ => bail!("database findings FILE COUNT SEED | watch FILE | check FILE"),
+        ["hold", file, ms] => hold(open(file).await?, ms.parse()?).await,
+        _ => bail!("database findings FILE COUNT SEED | watch FILE | check FILE | hold FILE MS"),
     }
 }
 
 async fn open(file: &str) -> Result<SqliteConnection> {
     let options = SqliteConnectOptions::new().filename(Path::new(file)).foreign_keys(true);
     SqliteConnection::connect_with(&options).await.with_context(|| format!("{file} can't be opened"))
+}
+
+async fn hold(mut database: SqliteConnection, ms: u64) -> Result<()> {
+    let tx = database.begin_with("BEGIN IMMEDIATE").await?;
+    tokio::time::sleep(std::time::Duration::from_millis(ms)).await;
+    tx.rollback().await?;
+    Ok(database.close().await?)
 }
 
 /// A finished review of each commit, and the findings dealt out to them in turn.

@@ -1,7 +1,8 @@
 // Whether anything that InternFlow does slows down its window: each work beside each thing that a user waits for, and the
 // same in one piece, with the models in the process and on the runtime that answers.
 //
-//   cargo xtask bench isolation          about an hour: five works and all at once, three hosts, three rounds
+//   cargo xtask bench isolation          more than an hour: five works and all at once, three hosts, three rounds
+//   cargo xtask bench isolation 1        the same in one round, some 25 minutes
 //   cargo xtask bench isolation short    some five minutes: reviews and all at once, two hosts, one round
 //
 // INTERNFLOW_CLI     path of the built internflow-cli
@@ -20,10 +21,11 @@ import { measured } from './isolation/victims.mjs';
 import { begun } from './isolation/work.mjs';
 import { at, median } from './times.mjs';
 
-const short = process.argv[2] === 'short';
-if (process.argv.length > 3 || (process.argv.length > 2 && !short)) throw new Error('isolation takes the word short, or none');
+const [asked = '3', ...more] = process.argv.slice(2);
+const short = asked === 'short';
+const ROUNDS = short ? 1 : Number(asked);
+if (more.length > 0 || !(Number.isInteger(ROUNDS) && ROUNDS > 0)) throw new Error('isolation takes the word short, or how many rounds');
 const SECONDS = short ? 20 : 45;
-const ROUNDS = short ? 1 : 3;
 /// Before something is measured, so that nobody measures the start of a host.
 const SETTLE = 2_000;
 

@@ -71,6 +71,8 @@ async function drained() {
 
 /// How everything ended.
 function judge() {
+  // A cut that finds nothing under way is a kill by another name.
+  if (counts.has('cut the power')) promises.look('power', world.unsynced > 0, 'no write was seen between the app and its files');
   for (const [id, task] of world.tasks) {
     promises.look('once', !task.open, `task ${id} (${task.what}) is still ${task.state}`);
     if (['rules', 'analysis'].includes(task.what) && !task.cancelled && !task.excused) {
@@ -126,6 +128,7 @@ try {
 console.log(`chaos --seed ${seed} --minutes ${minutes}: ${[...counts].map(([name, count]) => `${name} ${count}×`).join(', ')}`);
 console.log(`${world.tasks.size} tasks, ${world.times.length} answers: p50 ${at(world.times, 0.5).toFixed(0)} ms, p99 ${at(world.times, 0.99).toFixed(0)} ms, longest ${Math.max(...world.times).toFixed(0)} ms\n`);
 console.log(promises.table());
+if (world.caught > 0) console.log(`LanceDB panicked ${world.caught} times on damaged files, each of which was an error.`);
 if (promises.broken) {
   console.log(`\nThe last steps:\n${steps.slice(-TOLD).join('\n')}`);
   process.exitCode = 1;

@@ -12,6 +12,7 @@ const WORDS = {
   poison: 'a task that kills its worker holds nobody up',
   disk: 'writes go on when the disk is free again',
   search: 'search answers, whatever became of the index',
+  power: 'a cut of the power finds writes under way',
   quit: 'it ends when it is asked to',
 };
 

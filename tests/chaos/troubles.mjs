@@ -100,6 +100,7 @@ export const troubles = {
     await world.host.gone;
     await allGone(workers, ORPHANED);
     const { whole, part, lost } = world.power.cut(world.dice);
+    world.unsynced += whole + part + lost;
     return `power cut: of what was not on the disk, ${whole} writes are there, ${part} in part, ${lost} not; back after ${await again(world)} ms`;
   },
 

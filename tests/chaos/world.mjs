@@ -38,6 +38,8 @@ export class World {
   tasks = new Map();
   written = new Written();
   times = [];
+  /// Writes that were under way in cuts of the power.
+  unsynced = 0;
   /// Panics of LanceDB.
   caught = 0;
   /// Chance of the trouble that happens now; the commands have their own, or their number would move the troubles.

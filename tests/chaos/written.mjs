@@ -7,11 +7,6 @@ export class Written {
   #values = new Map();
   #busy = new Set();
 
-  /// Values that are kept so far.
-  get size() {
-    return this.#values.size;
-  }
-
   /// Writes `value` as `name` by `send`, unless a write of that name is under way: their order must be known. Resolves to
   /// whether it was acknowledged.
   async write(name, value, send) {

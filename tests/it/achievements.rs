@@ -53,6 +53,43 @@ fn other_peoples_lines_are_not_counted() {
     assert!(nobody.is_empty(), "no work, no bullets: {nobody:?}");
 }
 
+#[test]
+fn what_a_friend_brought_in_is_no_skill_of_mine() {
+    let repo = TestRepo::with(&[("Mine", &[("a.py", &code("mine", 20))])]);
+    let package = "{\n  \"dependencies\": {\n    \"react\": \"19\"\n  }\n}\n";
+    std::fs::write(repo.path().join("package.json"), package).expect("a file is written");
+    repo.git(&["add", "-A"]);
+    repo.git(&["-c", "user.email=friend@example.edu", "commit", "-q", "-m", "Theirs"]);
+    let said = |author: &str| bullets(&Cli::new(), &repo, &["--author", author]);
+    assert!(!json!(said(STUDENT)).to_string().contains("React"), "the friend's page is not built by me");
+    repo.commit(
+        "Use it",
+        &[("b.js", &format!("import React from 'react';\n{}", "React.use();\n".repeat(8)))],
+    );
+    assert!(json!(said(STUDENT)).to_string().contains("React"), "my own lines use it");
+}
+
+#[test]
+fn notebooks_and_workflows_are_work() {
+    let cell: Vec<String> = (0..40).map(|i| format!("    \"price_{i} = orders.loc[{i}]\\n\"")).collect();
+    let notebook = format!(
+        "{{\n \"cells\": [\n  {{\n   \"cell_type\": \"code\",\n   \"metadata\": {{}},\n   \"outputs\": [\n    {{\n     \
+         \"text\": [\n{}\n     ]\n    }}\n   ],\n   \"source\": [\n{}\n   ]\n  }}\n ],\n \"metadata\": \
+         {{\"language_info\": {{\"name\": \"python\"}}}},\n \"nbformat\": 4\n}}\n",
+        vec!["      \"out\\n\""; 300].join(",\n"),
+        cell.join(",\n")
+    );
+    let workflow = "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pytest\n";
+    let repo = TestRepo::with(&[
+        ("Look at the prices", &[("prices.ipynb", &notebook)]),
+        ("Test each push", &[(".github/workflows/test.yml", workflow)]),
+    ]);
+    let found = bullets(&Cli::new(), &repo, &[]);
+    let all = found.iter().filter_map(|b| b["text"].as_str()).collect::<Vec<_>>().join("\n");
+    assert!(all.contains("40 lines of Python"), "the cells, and not what came out of them: {all}");
+    assert!(all.contains("1 job of continuous integration"), "{all}");
+}
+
 /// A repository that would give its names away.
 fn telling() -> TestRepo {
     let api = "from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get(\"/zephyr/ledger\")\ndef zephyr_ledger():\n    return load()\n\n\n@app.get(\"/zephyr/close\")\ndef zephyr_close():\n    return close()\n";

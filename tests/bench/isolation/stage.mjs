@@ -102,6 +102,12 @@ export async function stage(temp) {
     projects: ids.slice(0, -1),
     reviewed: { id: ids.at(-1), shas },
     synced: `${github.said.web}/bench/synced`,
+    /// Tells the GitHub or the job boards of this machine what goes wrong from now on, or `{ clear: true }`.
+    async fault(which, what) {
+      const control = which === 'github' ? `${github.said.web}/_control` : boards.said.control;
+      const answered = await fetch(`${control}/fault`, { method: 'POST', body: JSON.stringify(what) });
+      if (!answered.ok) throw new Error(await answered.text());
+    },
     async fresh() {
       copies += 1;
       const folder = join(temp, `data-${copies}`);

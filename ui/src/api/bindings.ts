@@ -1645,6 +1645,12 @@ missing: Array<string>,
  */
 file_stem: string, };
 
+export type PreviewResume = { 
+/**
+ * The stored one when absent.
+ */
+profile?: Profile, };
+
 export type Profile = { basics: Basics, education: Array<Education>, work: Array<Work>, projects: Array<Project>, skills: Array<Skill>, };
 
 export type ProfileChange = { 
@@ -2537,7 +2543,7 @@ export type Commands = {
   achievement_decide: { args: DecideRewording; result: null };
   resume_profile: { args: Nothing; result: Profile };
   resume_profile_set: { args: SetProfile; result: null };
-  resume_preview: { args: Nothing; result: Preview };
+  resume_preview: { args: PreviewResume; result: Preview };
   resume_fit: { args: Nothing; result: Fit };
   resume_import_read: { args: ReadImport; result: ImportProposal };
   resume_import_take: { args: TakeImport; result: null };

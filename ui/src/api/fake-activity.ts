@@ -32,7 +32,7 @@ export function fakeActivity(now: number, empty: boolean): Pick<Handlers, 'activ
       last_error: { message: 'asha/raytracer: GitHub did not answer within 30 s. It is tried again.', at: now - 90_000 },
     }),
     part('job_crawl', 'Job boards', { last_success: now - 20_000, next_run: now + 23_000 }),
-    part('database', 'Database', { state: 'running', words: 'answers in 1 ms, 4.1 MB', last_success: now }),
+    part('database', 'Database', { state: 'running', words: 'answers in 1 ms, takes changes in 1 ms, 4.1 MB', last_success: now }),
   ];
   const hosts = [
     { host: 'api.github.com', calls: 41, sent: 21_300, received: 612_000, last_at: now - 300 },

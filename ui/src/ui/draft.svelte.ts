@@ -34,6 +34,12 @@ export class Draft<T extends object> {
     await this.#underWay;
   }
 
+  /// Saves, and throws what kept it from that: whoever goes on needs all that was typed.
+  async settled(): Promise<void> {
+    await this.save();
+    if (this.#state() === 'failed' && this.error) throw this.error;
+  }
+
   /// Takes what the core has, unless the user is ahead of it.
   adopt(given: T): void {
     if (this.saving === 'saved' && !alike(given, $state.snapshot(this.value))) this.value = given;

@@ -180,6 +180,11 @@ fn is_place(text: &str) -> bool {
     (2..=3).contains(&parts.len()) && parts.iter().all(place) && country.is_match(parts[parts.len() - 1])
 }
 
+/// "Karthik S."
+fn ends_with_an_initial(text: &str) -> bool {
+    text.split_whitespace().last().is_some_and(|last| last.chars().count() <= 3)
+}
+
 /// A line that may be a name: a few words without digits, no address, no heading.
 fn is_name(text: &str) -> bool {
     let title = expression!(r"(?i)^(?:r[ée]sum[ée]|curriculum vitae|cv|bio-?data)(?:\s+of\b.*)?$");
@@ -188,6 +193,6 @@ fn is_name(text: &str) -> bool {
     (1..=12).contains(&words)
         && !title.is_match(first)
         && matches!(piece(first), Piece::Words(_))
-        && !first.ends_with('.')
+        && !(first.ends_with('.') && !ends_with_an_initial(first))
         && first.chars().filter(char::is_ascii_digit).count() == 0
 }

@@ -37,7 +37,8 @@ pub(crate) fn groups(section: &[Paragraph]) -> Vec<Group<'_>> {
             && if styled {
                 paragraph.line.heading.is_some()
             } else {
-                let dated = |p: &Paragraph| dates::find(&p.line.text).is_some();
+                let dated =
+                    |p: &Paragraph| dates::find(&p.line.text[name_with_year(&p.line.text)..]).is_some();
                 let next_dated =
                     section.get(i + 1).is_some_and(|next| !next.line.gap && !next.item() && dated(next));
                 let has_date = group.head.iter().any(|p| dated(p));
@@ -101,6 +102,16 @@ pub(crate) fn without_dates(text: &str, number: usize) -> (String, Option<Dates>
     }
 }
 
+/// Where a name ends that has a year at its end, "Smart India Hackathon 2024"; 0 where the text begins with no such. A
+/// bare year that goes on from a word and ends the line or its left part is one.
+fn name_with_year(text: &str) -> usize {
+    let Some(spot) = dates::find(text) else { return 0 };
+    let (before, after) = (&text[..spot.range.start], &text[spot.range.end..]);
+    let word = before.strip_suffix(' ').and_then(|before| before.chars().next_back());
+    let ends = after.trim().is_empty() || after.starts_with('\t');
+    if spot.range.len() == 4 && ends && word.is_some_and(char::is_alphabetic) { spot.range.end } else { 0 }
+}
+
 fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || ",;|·•–—-:".contains(c)).trim_end_matches(" (").trim()
 }
@@ -149,7 +160,9 @@ fn facts(entry: &mut Entry, paragraph: &Paragraph, organisation: bool) {
 
 fn title(entry: &mut Entry, paragraph: &Paragraph, sort: Sort) {
     let line = &paragraph.line;
-    let (rest, dates) = without_dates(&line.text, paragraph.number);
+    let (name, behind) = line.text.split_at(name_with_year(&line.text));
+    let (behind, dates) = without_dates(behind, paragraph.number);
+    let rest = if name.is_empty() { behind } else { format!("{}\t{behind}", trimmed(name)) };
     entry.dates = dates;
     let found =
         |text: &str| Some(Found::new(trimmed(text), paragraph.number)).filter(|f| !f.value.is_empty());

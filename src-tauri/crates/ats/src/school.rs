@@ -9,7 +9,7 @@ use crate::line::Paragraph;
 /// A score as written, with its word if it has one.
 pub(crate) fn score(text: &str) -> Option<&str> {
     let score = expression!(
-        r"(?i)\b(?:c\.?g\.?p\.?a\.?|s?gpa|cpi|spi|score|percentage|percentile|marks|aggregate|grade)\b[\s:–=-]*\(?\d+(?:\.\d+)?(?:\s?/\s?\d+(?:\.\d+)?)?\s?%?|\bgrade\s[A-FOS]\+?(?:\b|$)|\b\d{1,3}(?:\.\d+)?\s?%|\b\d{1,2}(?:\.\d+)?\s?/\s?(?:10|4|5|100|500|600)(?:\.0+)?\b|\b\d{1,2}\.\d{1,2}\s?(?:c\.?g\.?p\.?a\.?|gpa|cpi)\b|^\d{1,2}\.\d{1,3}$"
+        r"(?i)\b(?:c\.?g\.?p\.?a\.?|s?gpa|cpi|spi|score|percentage|percentile|marks|aggregate|grade)\b[\s:–=-]*\(?\d+(?:\.\d+)?(?:\s?/\s?\d+(?:\.\d+)?)?\s?%?|\bgrade\s[A-FOS]\+?(?:\b|$)|\b\d{1,3}(?:\.\d+)?\s?%(?:\s?\([A-Za-z. ]{2,20}\))?|\b\d{1,2}(?:\.\d{1,2})?\s?(?:/\s?10(?:\.0+)?\s?)?(?:c\.?g\.?p\.?a\.?|gpa|cpi)\b|\b\d{1,2}(?:\.\d+)?\s?/\s?(?:10|4|5|100|500|600)(?:\.0+)?\b|^\d{1,2}\.\d{1,3}$"
     );
     score.find(text).map(|m| m.as_str().trim())
 }

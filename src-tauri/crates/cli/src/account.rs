@@ -4,7 +4,7 @@ use std::io::Read;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 use internflow_core::Core;
 use internflow_core::account::{self, PasteToken};
 use internflow_core::api::Nothing;
@@ -12,6 +12,7 @@ use internflow_core::settings;
 use internflow_domain::{Account, SignIn};
 
 use crate::show;
+use crate::show::Format;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -40,12 +41,6 @@ enum Command {
     },
     /// Delete the tokens from this computer. Everything that was synced stays.
     Logout,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-pub(crate) enum Format {
-    Text,
-    Json,
 }
 
 pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::ValueEnum;
 use internflow_core::Core;
 use internflow_core::analysis;
 use internflow_core::repositories::OfRepository;
 use internflow_domain::{AnalysisReport, short};
 
+use crate::show::Written;
 use crate::{review, show, wait};
 
 /// Count what a repository is made of: languages, modules, tests, hot spots, and your own part.
@@ -19,13 +19,7 @@ pub(crate) struct Args {
     /// Folder of the repository.
     repo: PathBuf,
     #[arg(long, value_enum, default_value = "md")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
-    Json,
-    Md,
+    format: Written,
 }
 
 pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
@@ -42,8 +36,8 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
     let report = analysis::get(core, of()).await?.and_then(|analysis| analysis.report);
     let report = report.context("the analysis is gone")?;
     match args.format {
-        Format::Json => show::line(&serde_json::to_string_pretty(&report)?),
-        Format::Md => show::line(markdown(&repository.name, &report)?.trim_end()),
+        Written::Json => show::line(&serde_json::to_string_pretty(&report)?),
+        Written::Md => show::line(markdown(&repository.name, &report)?.trim_end()),
     }
     Ok(ExitCode::SUCCESS)
 }

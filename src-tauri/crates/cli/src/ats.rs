@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::ValueEnum;
 use internflow_ats::{Dates, Entry, FieldCheck, Fields, Found, Reader, compare, expected, read_back};
 
 use crate::show;
+use crate::show::Format;
 
 /// Read a résumé as an applicant tracking system does: every field with its line, and what breaks.
 #[derive(clap::Args)]
@@ -22,12 +22,6 @@ pub(crate) struct Args {
     profile: Option<PathBuf>,
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {

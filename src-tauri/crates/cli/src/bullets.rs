@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::ValueEnum;
 use internflow_core::Core;
 use internflow_core::achievements::{self, BuildBullets};
 use internflow_core::api::Nothing;
@@ -12,6 +11,7 @@ use internflow_core::models;
 use internflow_core::resume::PRIVATE;
 use internflow_domain::{Bullet, ModelRole, ModelState, Repository, short};
 
+use crate::show::Written;
 use crate::{review, show, wait};
 
 #[derive(clap::Args)]
@@ -23,16 +23,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "EMAIL|auto", default_value = "auto")]
     author: String,
     #[arg(long, value_enum, default_value = "md")]
-    format: Format,
+    format: Written,
     /// Plain sentences only, without the model.
     #[arg(long)]
     plain: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
-    Json,
-    Md,
 }
 
 pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
@@ -43,8 +37,8 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
     let author = (args.author != "auto").then_some(args.author);
     let bullets = build(core, &repositories, author, args.plain).await?;
     let text = match args.format {
-        Format::Json => serde_json::to_string_pretty(&bullets)? + "\n",
-        Format::Md => markdown(&bullets),
+        Written::Json => serde_json::to_string_pretty(&bullets)? + "\n",
+        Written::Md => markdown(&bullets),
     };
     show::write(None, &text)?;
     if bullets.is_empty() {

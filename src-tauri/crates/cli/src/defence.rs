@@ -8,7 +8,7 @@ use internflow_core::Core;
 use internflow_core::defence::{self, ExportDefence, OfDefence};
 use internflow_domain::HandoutFormat;
 
-use crate::account::Format;
+use crate::show::Format;
 use crate::{bullets, review, show};
 
 /// Write the code behind each bullet, the questions that it invites, and its weakest spot.

@@ -11,7 +11,7 @@ use internflow_core::repositories;
 use internflow_core::reviews::{self, ListFindings, StateAsked};
 use internflow_domain::{FindingList, FindingState, StoredFinding, short};
 
-use crate::account::Format;
+use crate::show::Format;
 use crate::{repos, review, show};
 
 /// List what reviews found in a repository, where it is now, and what became of it.

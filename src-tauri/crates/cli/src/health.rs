@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::ValueEnum;
 use internflow_core::Core;
 use internflow_core::activity;
 use internflow_core::api::Nothing;
@@ -12,6 +11,7 @@ use internflow_domain::{Component, ComponentState};
 use serde_json::json;
 
 use crate::show;
+use crate::show::Format;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -27,12 +27,6 @@ pub(crate) struct DoctorArgs {
     /// and tokens.
     #[arg(long, value_name = "FILE")]
     bundle: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// Ends with 1 when something is to be mended.

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use chrono::Local;
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 use internflow_core::Core;
 use internflow_core::api::{Id, Nothing};
 use internflow_core::jobs::{
@@ -16,6 +16,7 @@ use internflow_core::jobs::{
 };
 use internflow_domain::{ApplicationState, JobBoard};
 
+use crate::show::Format;
 use crate::{show as out, wait};
 
 /// Internships and jobs.
@@ -123,12 +124,6 @@ enum Sources {
     },
     /// Companies whose boards may be followed.
     Catalogue,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// Bytes of an advert that are read: no page of text is longer.

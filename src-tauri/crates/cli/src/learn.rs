@@ -5,12 +5,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::ValueEnum;
 use internflow_core::Core;
 use internflow_core::account::day;
 use internflow_core::reviews::learn::{self, LearnFrom};
 use internflow_domain::{Example, Habit, Learning, Trend, short};
 
+use crate::show::Written;
 use crate::{repos, review, show};
 
 /// See what you repeat and what you stopped doing, by the findings in your own commits.
@@ -20,13 +20,7 @@ pub(crate) struct Args {
     #[arg(value_name = "REPO")]
     repo: Option<String>,
     #[arg(long, value_enum, default_value = "md")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
-    Json,
-    Md,
+    format: Written,
 }
 
 pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
@@ -37,8 +31,8 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
     };
     let learning = learn::learning(core, LearnFrom { repository_id }).await?;
     match args.format {
-        Format::Json => show::line(&serde_json::to_string_pretty(&learning)?),
-        Format::Md => show::line(markdown(&learning)?.trim_end()),
+        Written::Json => show::line(&serde_json::to_string_pretty(&learning)?),
+        Written::Md => show::line(markdown(&learning)?.trim_end()),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::ValueEnum;
 use internflow_core::repositories::OfRepository;
 use internflow_core::{Core, ledger};
 use internflow_domain::{Claim, Ledger, NotCounted, short};
 
+use crate::show::Format;
 use crate::{review, show, wait};
 
 #[derive(clap::Args)]
@@ -18,12 +18,6 @@ pub(crate) struct Args {
     repos: Vec<PathBuf>,
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {

@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 use internflow_core::logs::{self, LogLevel, ReadLogs};
 
 use crate::show;
+use crate::show::Format;
 
 /// Show what the app wrote about its work, the newest last.
 #[derive(clap::Args)]
@@ -25,12 +26,6 @@ pub(crate) struct Args {
     last: u32,
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 pub(crate) fn run(data_dir: &Path, args: &Args) -> Result<ExitCode> {

@@ -11,7 +11,8 @@ use internflow_core::repositories;
 use internflow_core::sync::{self, Follow, ListRemote, SyncRepositories};
 use internflow_domain::Repository;
 
-use crate::account::{self, Format};
+use crate::account;
+use crate::show::Format;
 use crate::{review, show, wait};
 
 #[derive(clap::Args)]

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::ValueEnum;
 use internflow_core::resume::import::{self, TakeImport};
 use internflow_core::{Core, api::Nothing};
 use internflow_domain::{ImportProposal, ImportSource};
 
+use crate::show::Format;
 use crate::{resume, show};
 
 /// Read a profile out of a JSON Resume, an old résumé (PDF, DOCX) or LinkedIn's archive, and show what it would change.
@@ -25,12 +25,6 @@ pub(crate) struct Args {
     take: bool,
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {

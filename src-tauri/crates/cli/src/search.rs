@@ -14,7 +14,7 @@ use internflow_core::search::{self, SearchCode};
 use internflow_domain::{Answer, Writer};
 use serde_json::json;
 
-use crate::account::Format;
+use crate::show::Format;
 use crate::{repos, review, show, wait};
 
 /// Read a repository's code so that it can be searched and asked about.

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event as SseEvent, KeepAlive, Sse};
@@ -36,6 +36,9 @@ static UI: Dir<'_> = include_dir!("$OUT_DIR/dist");
 const COOKIE: &str = "internflow";
 const POLICY: &str = "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; \
                       frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// Bytes of the arguments of a command.
+const LARGEST: usize = 12 << 20;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -98,6 +101,8 @@ pub(crate) async fn run(core: &Core, args: Args) -> Result<ExitCode> {
         .route("/exports/{file}", get(export))
         .route("/lag", get(lag))
         .fallback(get(page))
+        // A page that was saved may have 5 MB, and JSON escapes some of it.
+        .layer(DefaultBodyLimit::max(LARGEST))
         .layer(middleware::from_fn_with_state(host.clone(), guard))
         .with_state(host);
     // Event streams never end by themselves: on Ctrl-C the server is dropped with them.

@@ -4,6 +4,21 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use clap::ValueEnum;
+
+/// How a command answers: for a person, or for a program.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+/// How a command answers that makes a document.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Written {
+    Json,
+    Md,
+}
 
 /// A line on standard output. A reader that went away (`| head`) is no error.
 pub(crate) fn line(text: &str) {

@@ -10,7 +10,7 @@ use internflow_core::api::Id;
 use internflow_core::tailor::{self, DecideSuggestion};
 use internflow_domain::{AskedSkill, Change, Decision, Keyword, Standing, Suggestion, Tailoring, short};
 
-use crate::account::Format;
+use crate::show::Format;
 use crate::{resume, show};
 
 /// Bytes of an advert that are read, one more than the core takes: it says when there are too many.

@@ -38,7 +38,7 @@ pub use imports::{Import, Package, Sources, imports};
 pub use language::Language;
 pub use manifest::{Became, Declared, DependencyChange, Framework, declared, dependency_changes, frameworks};
 pub use message::{Fix, FixSign, Gain, Quantity, Speedup, Sureness, fix, speedups};
-pub use notebook::readable;
+pub use notebook::{program as notebook_program, readable};
 pub use patch::{still_parses, unified_diff};
 pub use patched::{Misfit, Patched, patched};
 pub use readme::first_paragraph;

@@ -24,6 +24,35 @@ pub fn readable<'a>(path: &str, text: &'a str) -> Cow<'a, str> {
     written.and_then(|notebook| notebook.script()).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
+/// The program in a notebook, each line of it on the line of the file where it stands, and all other lines empty: who wrote
+/// the lines of the file wrote those of the program. None for a text that is no notebook, and for one that does not
+/// give each line of its sources a line of its own, as Jupyter does.
+pub fn program(text: &str) -> Option<(Language, String)> {
+    let notebook = serde_json::from_str::<Notebook>(text.trim_start_matches('\u{feff}')).ok()?;
+    let mut cells = notebook.cells().filter(|cell| cell.source.is_some() || cell.input.is_some());
+    let (mut program, mut any) = (String::new(), false);
+    // In the source of a cell, and whether that is code.
+    let mut inside: Option<bool> = None;
+    for line in text.lines() {
+        let line = line.trim();
+        if let Some(code) = inside {
+            if line.starts_with(']') {
+                inside = None;
+            } else if code && let Ok(written) = serde_json::from_str::<String>(line.trim_end_matches(',')) {
+                any |= !written.trim().is_empty();
+                program.push_str(written.trim_end());
+            }
+        } else if ["\"source\": [", "\"input\": ["].iter().any(|key| line.starts_with(key)) {
+            let code = cells.next()?.cell_type == "code";
+            inside = (!line.contains(']')).then_some(code);
+        } else if ["\"source\": \"", "\"input\": \""].iter().any(|key| line.starts_with(key)) {
+            cells.next()?;
+        }
+        program.push('\n');
+    }
+    any.then(|| (notebook.language(), program))
+}
+
 /// What is read of a notebook. Everything else in it, outputs above all, is passed over.
 #[derive(Deserialize)]
 struct Notebook {
@@ -265,5 +294,49 @@ mod tests {
             ),
             "# %%\nf()\n",
         );
+    }
+
+    #[test]
+    fn the_lines_of_the_program_stand_where_the_file_has_them() {
+        let text = r##"{
+ "cells": [
+  {"cell_type": "markdown", "metadata": {},
+   "source": [
+    "# Prices\n"
+   ]
+  },
+  {
+   "cell_type": "code",
+   "outputs": [
+    {"text": [
+      "import os\n"
+    ]}
+   ],
+   "source": [
+    "import pandas as pd\n",
+    "\n",
+    "def load(path):\n",
+    "    return pd.read_csv(path)"
+   ]
+  }
+ ],
+ "metadata": {"language_info": {"name": "python"}}
+}"##;
+        let (language, program) = program(text).expect("a notebook");
+        assert_eq!(language, Language::Python);
+        let lines: Vec<&str> = program.lines().collect();
+        let code: Vec<(usize, &str)> = lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| !line.is_empty())
+            .map(|(at, line)| (at + 1, *line))
+            .collect();
+        assert_eq!(
+            code,
+            [(16, "import pandas as pd"), (18, "def load(path):"), (19, "    return pd.read_csv(path)")],
+            "neither text nor what came out"
+        );
+        assert_eq!(super::program("{\"cells\": []}"), None, "nothing was written");
+        assert_eq!(super::program("{}"), None);
     }
 }

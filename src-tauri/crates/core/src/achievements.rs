@@ -64,10 +64,7 @@ pub async fn build(core: &Core, args: BuildBullets) -> Result<Task> {
         dedupe: format!("bullets:{payload}"),
         payload,
     };
-    let id = core.store.enqueue(&task, core.asked_at()).await?;
-    core.signals.wake();
-    core.announce("tasks");
-    core.store.task(id).await?.ok_or_else(|| ApiError::not_found("task").into())
+    core.enqueue(&task).await
 }
 
 pub async fn list(core: &Core, _: Nothing) -> Result<Vec<Bullet>> {
@@ -109,7 +106,12 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
         skills.extend(counted.skills);
     }
     meter.begin(topics.len() as u32);
-    let mut used = Vec::new();
+    // The verbs of the bullets that stay.
+    let others = core.store.bullets().await?;
+    let others =
+        others.iter().filter(|other| !other.hidden && !payload.repository_ids.contains(&other.repository_id));
+    let mut used: Vec<String> =
+        others.filter_map(|other| other.text.split_whitespace().next().map(str::to_owned)).collect();
     let mut bullets = Vec::new();
     // Why the model is not asked, once it is known that it is not there.
     let mut no_model: Option<String> = None;
@@ -118,8 +120,7 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
         let (text, gate) = match &no_model {
             _ if payload.plain => (topic.plain.clone(), None),
             Some(reason) => (topic.plain.clone(), Some(reason.clone())),
-            None => match write(core, request(&topic, manner.tone, &used), &topic, manner, &repository).await
-            {
+            None => match write_twice(core, &topic, manner, &used, &repository).await {
                 Ok(written) => written,
                 Err(EngineError::ModelMissing(reason)) => {
                     no_model = Some(reason.clone());
@@ -128,6 +129,7 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
                 Err(error) => return Err(error.into()),
             },
         };
+        let text = if text == topic.plain { distinct(&topic, &used) } else { text };
         used.extend(text.split_whitespace().next().map(str::to_owned));
         let bullet = Bullet {
             id: 0,
@@ -157,6 +159,34 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     Ok(())
 }
 
+/// The plain sentence, with another verb where it begins as a bullet before it does.
+fn distinct(topic: &Topic, used: &[String]) -> String {
+    let plain = &topic.plain;
+    let Some((verb, rest)) = plain.split_once(' ') else { return plain.clone() };
+    let is_used = |verb: &str| used.iter().any(|used| used == verb);
+    match topic.verbs.iter().find(|other| !is_used(other)) {
+        Some(other) if is_used(verb) => format!("{other} {rest}"),
+        _ => plain.clone(),
+    }
+}
+
+/// The model's sentence, or the one that it writes when it has heard why that was refused; else the plain one.
+async fn write_twice(
+    core: &Core,
+    topic: &Topic,
+    manner: Manner,
+    used: &[String],
+    repository: &str,
+) -> Result<(String, Option<String>), EngineError> {
+    let mut again = request(topic, manner.tone, used);
+    let reason = match sentence(core, again.clone(), topic, manner, repository).await? {
+        Sentence::Refused(reason) => reason,
+        other => return Ok(other.or_plain(topic)),
+    };
+    again.user.push_str(&format!("\nA first sentence was refused, because {reason}. Keep to the facts."));
+    write(core, again, topic, manner, repository).await
+}
+
 /// The model's sentence when it passes the gate; else the plain one, with the reason.
 async fn write(
     core: &Core,
@@ -165,10 +195,36 @@ async fn write(
     manner: Manner,
     repository: &str,
 ) -> Result<(String, Option<String>), EngineError> {
-    let answer = core.engines.text.generate(request).await;
-    let answer = match answer {
+    Ok(sentence(core, request, topic, manner, repository).await?.or_plain(topic))
+}
+
+enum Sentence {
+    Passed(String),
+    /// Why the gate did not let it through.
+    Refused(String),
+    /// Why there is none.
+    Absent(String),
+}
+
+impl Sentence {
+    fn or_plain(self, topic: &Topic) -> (String, Option<String>) {
+        match self {
+            Self::Passed(text) => (text, None),
+            Self::Refused(reason) | Self::Absent(reason) => (topic.plain.clone(), Some(reason)),
+        }
+    }
+}
+
+async fn sentence(
+    core: &Core,
+    request: TextRequest,
+    topic: &Topic,
+    manner: Manner,
+    repository: &str,
+) -> Result<Sentence, EngineError> {
+    let answer = match core.engines.text.generate(request).await {
         Ok(answer) => answer,
-        Err(error @ EngineError::Failed(_)) => return Ok((topic.plain.clone(), Some(error.to_string()))),
+        Err(error @ EngineError::Failed(_)) => return Ok(Sentence::Absent(error.to_string())),
         Err(error) => return Err(error),
     };
     #[derive(Deserialize)]
@@ -176,16 +232,16 @@ async fn write(
         bullet: String,
     }
     let Ok(Written { bullet }) = serde_json::from_str(&answer.text) else {
-        return Ok((topic.plain.clone(), Some("the model's sentence was cut off".into())));
+        return Ok(Sentence::Absent("the model's sentence was cut off".into()));
     };
     let bullet = bullet.trim().trim_end_matches('.').to_owned() + ".";
     let private = manner.safe && gate::tells(&bullet, repository);
     let named = private.then(|| "it names the private repository".to_owned());
     match named.or_else(|| gate::refuse(&bullet, &topic.facts)) {
-        None => Ok((bullet, None)),
+        None => Ok(Sentence::Passed(bullet)),
         Some(reason) => {
             tracing::info!(bullet, reason, "the gate refused the model's words");
-            Ok((topic.plain.clone(), Some(reason)))
+            Ok(Sentence::Refused(reason))
         }
     }
 }

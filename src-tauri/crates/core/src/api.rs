@@ -37,8 +37,8 @@ macro_rules! commands {
             match name {
                 $(stringify!($name) => {
                     let args: $args = serde_json::from_value(args).map_err(|error| bad_request(name, &error))?;
-                    let result: $result = $handler(core, args).await.map_err(queue::to_api_error)?;
-                    serde_json::to_value(result).map_err(|error| queue::to_api_error(error.into()))
+                    let result: $result = $handler(core, args).await.map_err(|error| queue::to_api_error(core, error))?;
+                    serde_json::to_value(result).map_err(|error| queue::to_api_error(core, error.into()))
                 })*
                 _ => Err(ApiError::new(ErrorCode::BadRequest, format!("There is no command `{name}`."))),
             }
@@ -135,7 +135,7 @@ commands! {
     achievement_decide(achievements::DecideRewording) -> () = achievements::decide;
     resume_profile(Nothing) -> Profile = resume::profile;
     resume_profile_set(resume::SetProfile) -> () = resume::set_profile;
-    resume_preview(Nothing) -> resume::Preview = resume::preview;
+    resume_preview(resume::PreviewResume) -> resume::Preview = resume::preview;
     resume_fit(Nothing) -> Fit = resume::fit;
     resume_import_read(resume::import::ReadImport) -> ImportProposal = resume::import::read;
     resume_import_take(resume::import::TakeImport) -> () = resume::import::take;

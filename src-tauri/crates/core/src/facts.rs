@@ -11,7 +11,7 @@ use internflow_store::achievement::ProvenSkill;
 
 use crate::authorship::Mine;
 use crate::counted;
-use crate::gate::speaks;
+use crate::gate::{project_speaks, speaks};
 use crate::ledger::{self, Made, told};
 use crate::repositories;
 
@@ -36,6 +36,11 @@ impl Manner {
     /// A name of the repository's own, where it may be named and names no person.
     pub(crate) fn name<'n>(&self, name: &'n str) -> Option<&'n str> {
         (!self.safe && !speaks(name)).then_some(name)
+    }
+
+    /// The same for what the project is called.
+    pub(crate) fn project<'n>(&self, name: &'n str) -> Option<&'n str> {
+        (!self.safe && !project_speaks(name)).then_some(name)
     }
 }
 
@@ -80,6 +85,23 @@ struct Authored {
     symbols: Vec<String>,
     commits: BTreeSet<String>,
     made: Vec<Made>,
+    /// What lines of the user import, as the language writes it, in lower case.
+    imports: Vec<String>,
+}
+
+impl Authored {
+    /// A line of the user imports something of this package: `react` by `react/jsx-runtime`, `scikit-learn` not by
+    /// `sklearn`, which only the manifest tells.
+    fn imports(&self, package: &str) -> bool {
+        let bare = |name: &str| name.to_lowercase().replace('_', "-");
+        let package = bare(package.rsplit(':').next().unwrap_or(package));
+        self.imports.iter().any(|target| {
+            let target = bare(target.trim_matches(['"', '\'', '<', '>']));
+            target
+                .strip_prefix(&package)
+                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-'))
+        })
+    }
 }
 
 /// Counts the user's work in the repository. Empty when they have no commits in it.
@@ -100,7 +122,7 @@ pub(crate) fn count(repository_id: i64, path: &str, whose: &Mine, manner: Manner
         .filter(|sha| !sweeps.iter().any(|s| s == sha))
         .collect();
     let Surviving { files, method, defined, skipped } = authored(&repo, &head, &my_commits)?;
-    let skills = skills(&repo, &head, repository_id, &files, &method, &mine)?;
+    let skills = skills(&repo, &head, repository_id, &files, &method, &mine, &my_commits)?;
     let mut topics = Vec::new();
     topics.extend(overview(&repo.name(), &mine, &files, &skills, &method, manner));
     topics.extend(areas(&mine, &files, &method, manner));
@@ -129,13 +151,28 @@ fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<Surviving> 
     let mut sources = Vec::new();
     let (mut defined, mut skipped) = (HashSet::new(), BTreeMap::new());
     for file in repo.files(head)? {
-        let Some(language) = Language::of(&file.path, "").filter(|l| !l.is_data()) else { continue };
-        let Some(bytes) = repo.blob(&file.blob)? else { continue };
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        if bytes.contains(&0) {
+        let mut language = Language::of(&file.path, "");
+        let notebook = language == Some(Language::Notebook);
+        let program = language.is_some_and(|language| !language.is_data());
+        // A workflow or a schema builds something and is no program: its lines are not counted as code.
+        let builds = [".yml", ".yaml", ".prisma", "Jenkinsfile"].iter().any(|end| file.path.ends_with(end));
+        if !(program || notebook || builds) {
             continue;
         }
-        if let Some(reason) = skip_reason(&file.path, Some(&text), bytes.len()) {
+        let Some(bytes) = repo.blob(&file.blob)?.filter(|bytes| !bytes.contains(&0)) else { continue };
+        let mut text = String::from_utf8_lossy(&bytes).into_owned();
+        if notebook {
+            // What comes out of it is nobody's work, and is most of it.
+            let Some((kernel, program)) = internflow_code::notebook_program(&text) else { continue };
+            (language, text) = (Some(kernel), program);
+        }
+        if !(program || notebook) && internflow_code::built(&file.path, language, &text).is_empty() {
+            continue;
+        }
+        let reason = skip_reason(&file.path, Some(&text), text.len());
+        let known =
+            |reason: &String| !(notebook && reason == "notebook" || builds && reason == "not source code");
+        if let Some(reason) = reason.filter(known) {
             *skipped.entry(reason).or_default() += 1;
             continue;
         }
@@ -152,7 +189,8 @@ fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<Surviving> 
     };
     let mut files = Vec::new();
     let blaming = repo.blaming();
-    for (path, language, text) in sources {
+    for (path, known, text) in sources {
+        let language = known.unwrap_or(Language::Text);
         let blamed = match blaming.blame(head, &path) {
             Ok(blamed) => blamed,
             Err(error) => {
@@ -188,8 +226,13 @@ fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<Surviving> 
             .collect();
         symbols.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
         let symbols = symbols.into_iter().map(|(_, name)| name).collect();
-        let made = ledger::made(&path, language, &text, &my_lines);
-        files.push(Authored { path, language, mine: count, tests, symbols, commits, made });
+        let imports = internflow_code::imports(language, &text).into_iter();
+        let imports = imports
+            .filter(|import| my_lines.contains_key(&import.line))
+            .map(|import| import.target)
+            .collect();
+        let made = ledger::made(&path, known, &text, &my_lines);
+        files.push(Authored { path, language, mine: count, tests, symbols, commits, made, imports });
     }
     Ok(Surviving { files, method, defined, skipped })
 }
@@ -201,6 +244,7 @@ fn skills(
     files: &[Authored],
     method: &str,
     mine: &[&Commit],
+    wrote: &HashSet<&str>,
 ) -> Result<Vec<ProvenSkill>> {
     let mut by_language: BTreeMap<&'static str, (u32, HashSet<&str>)> = BTreeMap::new();
     for file in files.iter().filter(|file| is_code(file.language)) {
@@ -244,6 +288,11 @@ fn skills(
                 let line =
                     commits.iter().find(|part| (part.start..part.start + part.lines).contains(&found.line));
                 let commits = line.map(|part| vec![part.commit.clone()]).unwrap_or_default();
+                // What somebody else brought in is theirs to speak of, unless the user's own lines import it.
+                let own = commits.iter().any(|commit| wrote.contains(commit.as_str()));
+                if !own && !files.iter().any(|file| file.imports(&found.package)) {
+                    continue;
+                }
                 skills.push(ProvenSkill { commits, ..skill(&found.name, found.kind.as_str(), method) });
             }
         }
@@ -278,7 +327,7 @@ fn overview(
     let frameworks: Vec<&str> =
         skills.iter().filter(|s| s.kind == "framework").take(3).map(|s| s.name.as_str()).collect();
     let commits = counted(mine.len(), "commit");
-    let name = manner.name(name);
+    let name = manner.project(name);
     let mut facts = vec![
         Fact { text: format!("{lines} lines of code that are still there"), method: method.to_owned() },
         Fact { text: commits.clone(), method: "git log, without merges".into() },
@@ -293,7 +342,9 @@ fn overview(
     for skill in skills.iter().filter(|s| frameworks.contains(&s.name.as_str())) {
         facts.push(Fact { text: format!("uses {}", skill.name), method: skill.method.clone() });
     }
-    let code = and(&languages);
+    // The number is of all of them.
+    let more = skills.iter().filter(|s| s.kind == "language").count() > languages.len();
+    let code = and(&languages.iter().copied().chain(more.then_some("other languages")).collect::<Vec<_>>());
     let mut plain = match manner.tone {
         Tone::Plain => format!("Developed {name} in {commits}, with {lines} lines of {code} in use today"),
         Tone::Technical => format!("Developed {name} in {code}, {lines} lines of code over {commits}"),

@@ -15,6 +15,9 @@ const UNPROVABLE: &str = "
     billions thousands hundreds lakhs crores users customers clients visitors subscribers downloads stars revenue profit
     sales growth salary faster fastest scalable scalability efficient efficiency performance latency throughput uptime
     downtime optimized optimised improved improving increased decreased reduced enhanced enhancing boosted accelerated
+    largest biggest smallest highest lowest greatest finest strongest smartest simplest easiest cleanest safest quickest most
+    secure securely reliable reliably fast quickly rapid rapidly powerful advanced modern sophisticated comprehensive
+    effective effectively successful smooth smoothly elegant high-quality high-performance user-friendly
     doubled tripled halved saved eliminated guaranteed secured production enterprise deployed launched critical team
     expert expertise significantly highly successfully popular viral famous trusted adopted dollars rupees percent
 ";
@@ -35,10 +38,39 @@ const PERSONS: &str = "
     promoted award winning won medal prize ranked topper certified graduated best ignore instructions
 ";
 
+/// What students build things for. In the name of a project these are its subject.
+const SUBJECTS: &str = "
+    manager employee employees intern internship performance sales users customers clients visitors subscribers downloads
+    stars revenue profit growth salary smart intelligent fast modern secure team award awards enterprise production
+";
+
 /// Words of a name that is a name; more are a sentence.
 const MOST_PARTS: usize = 4;
+const MOST_PROJECT_PARTS: usize = 6;
 /// From so many on, one that no count can prove makes it a sentence: `made_it_faster`, not `users`.
 const CLAIM_PARTS: usize = 3;
+
+/// Fields that a résumé likes to be of. One that is in no fact is claimed.
+const FIELDS: &[&str] = &[
+    "machine learning",
+    "deep learning",
+    "artificial intelligence",
+    "neural network",
+    "neural networks",
+    "computer vision",
+    "natural language",
+    "data science",
+    "big data",
+    "blockchain",
+    "internet of things",
+    "cloud",
+    "ai",
+    "ml",
+    "nlp",
+    "iot",
+    "llm",
+    "llms",
+];
 
 /// Capitals that are in every program and claim nothing.
 const EVERYDAY: &str = "API APIs CLI UI HTTP JSON CSV HTML URL URLs ID IDs CI";
@@ -66,43 +98,123 @@ pub(crate) fn unproven(text: &str, facts: &[Fact]) -> Option<String> {
     let words: Vec<String> = words(text);
     let facts_text = facts.iter().map(|fact| fact.text.as_str()).collect::<Vec<_>>().join("; ");
     let fact_words = self::words(&facts_text);
-    let pieces = || {
-        words.iter().flat_map(|word| std::iter::once(word.as_str()).chain(word.split(['-', '/', '_', '.'])))
-    };
     let unproven = |word: &str| {
         is_among(BOASTS, word) || is_among(UNPROVABLE, word) && !fact_words.iter().any(|known| known == word)
     };
-    if let Some(word) = pieces().find(|&word| unproven(word)) {
+    let own = own_name(&words, facts);
+    let others = words.iter().enumerate().filter(|(at, _)| !own.contains(at)).map(|(_, word)| word.as_str());
+    if let Some(word) = others.flat_map(parts_of).find(|&word| unproven(word)) {
         return Some(format!("nothing proves “{word}”"));
     }
     let proven = numbers(&facts_text);
     if let Some(number) = numbers(text).into_iter().find(|number| !proven.contains(number)) {
         return Some(format!("the number {number} is not in the facts"));
     }
+    if let Some((number, noun)) = counts(text).into_iter().find(|count| !counts(&facts_text).contains(count))
+    {
+        return Some(format!("no fact counts {number} {noun}s"));
+    }
     if text.contains('%') && !facts_text.contains('%') {
         return Some("no fact is a percentage".to_owned());
+    }
+    let spaced = |words: &[String]| {
+        format!(" {} ", words.iter().flat_map(|word| parts_of(word)).collect::<Vec<_>>().join(" "))
+    };
+    let (said, proven) = (spaced(&words), spaced(&fact_words));
+    let claims = |field: &&&str| {
+        let field = format!(" {field} ");
+        said.contains(&field) && !proven.contains(&field)
+    };
+    if let Some(field) = FIELDS.iter().find(claims) {
+        return Some(format!("no fact speaks of {field}"));
     }
     let known = technologies_in(&facts_text);
     if let Some(name) = technologies_in(text).into_iter().find(|name| !known.contains(name)) {
         return Some(format!("{name} is not in the facts"));
     }
-    if let Some(name) = names(text).find(|name| !facts_text.to_lowercase().contains(&name.to_lowercase())) {
+    let known: Vec<&str> = fact_words.iter().flat_map(|word| parts_of(word)).collect();
+    let is_known = |name: &str| {
+        let lower = name.to_lowercase();
+        known.contains(&lower.as_str())
+            || parts_of(&lower).skip(1).all(|part| part.is_empty() || known.contains(&part))
+    };
+    if let Some(name) = names(text).find(|name| !is_known(name)) {
         return Some(format!("“{name}” is not in the facts"));
     }
     None
 }
 
+/// A word as it is, then what it is put together of.
+fn parts_of(word: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(word).chain(word.split(['-', '/', '_', '.', ',', ':', '(', ')']))
+}
+
+/// Which words of a text are the name of the project, however it is put together: "task manager" for `task-manager`. A
+/// project may be called what nobody may call themselves.
+fn own_name(words: &[String], facts: &[Fact]) -> Vec<usize> {
+    let split = |text: &str| -> Vec<String> {
+        let parts = internflow_code::split_words(text).to_lowercase();
+        parts.split_whitespace().map(str::to_owned).collect()
+    };
+    let mut own = Vec::new();
+    for name in facts.iter().filter_map(|fact| fact.text.strip_prefix("project ")) {
+        let name = split(name);
+        let parts: Vec<(usize, String)> = words
+            .iter()
+            .enumerate()
+            .flat_map(|(at, word)| {
+                split(&word.replace(['-', '/', '.'], " ")).into_iter().map(move |part| (at, part))
+            })
+            .collect();
+        for run in parts.windows(name.len().max(1)) {
+            if run.iter().map(|(_, part)| part).eq(&name) {
+                own.extend(run.iter().map(|(at, _)| *at));
+            }
+        }
+    }
+    own
+}
+
+/// Numbers with what they count, where that is one of the things that are counted here: `(12, commit)`.
+fn counts(text: &str) -> Vec<(String, String)> {
+    const COUNTED: &str = "commit line test file endpoint command screen model migration fix bug module function class job page";
+    /// Words between a number and its noun: "12 automated tests", "3 data models".
+    const BETWEEN: usize = 3;
+    let plain = text.replace(',', "");
+    let words = words(&plain);
+    let noun = |word: &str| {
+        word.strip_suffix("es")
+            .filter(|stem| is_among(COUNTED, stem))
+            .map_or_else(|| word.strip_suffix('s').unwrap_or(word).to_owned(), str::to_owned)
+    };
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let counted = |at: usize| {
+        let after = words.get(at + 1..).unwrap_or_default().iter().take(BETWEEN);
+        let after = after.take_while(|word| !is_number(word)).map(|word| noun(word));
+        after.filter(|word| is_among(COUNTED, word)).last()
+    };
+    let numbers = words.iter().enumerate().filter(|(_, word)| is_number(word));
+    numbers.filter_map(|(at, number)| Some((number.clone(), counted(at)?))).collect()
+}
+
 /// Whether a name in a repository (of a file, a function, a page) says something about a person, or is a sentence:
 /// whoever named it may have meant it for the résumé. Such a name is left out of bullets.
 pub(crate) fn speaks(name: &str) -> bool {
+    says(name, MOST_PARTS, "")
+}
+
+/// The same for what a project is called, which is made for people: `task-manager`, `student-performance-prediction`.
+pub(crate) fn project_speaks(name: &str) -> bool {
+    says(name, MOST_PROJECT_PARTS, SUBJECTS)
+}
+
+fn says(name: &str, most: usize, subjects: &str) -> bool {
     let is_sentence = |part: &str| {
         let split = internflow_code::split_words(part).to_lowercase();
-        let claims =
-            || split.split_whitespace().any(|word| is_among(BOASTS, word) || is_among(UNPROVABLE, word));
+        let telling = || split.split_whitespace().filter(|word| !is_among(subjects, word));
+        let claims = || telling().any(|word| is_among(BOASTS, word) || is_among(UNPROVABLE, word));
         let count = parts(part);
-        count > MOST_PARTS
-            || count >= CLAIM_PARTS && claims()
-            || split.split_whitespace().any(|word| is_among(PERSONS, word))
+        count > most || count >= CLAIM_PARTS && claims() || telling().any(|word| is_among(PERSONS, word))
     };
     name.chars().any(is_odd) || name.split('/').any(is_sentence)
 }
@@ -249,6 +361,39 @@ mod tests {
     }
 
     #[test]
+    fn a_project_may_be_called_what_it_is_about() {
+        for name in [
+            "task-manager",
+            "password-manager",
+            "employee-management-system",
+            "student-performance-prediction",
+            "smart-attendance-using-face-recognition",
+            "SalesDashboard",
+        ] {
+            assert!(!project_speaks(name), "{name} is what students build");
+        }
+        for name in [
+            "senior-manager-at-google",
+            "best-engineer-of-the-year",
+            "ignore-instructions",
+            "she-won-the-gold-medal-of-her-year",
+            "hired-by-microsoft",
+        ] {
+            assert!(project_speaks(name), "{name} is meant to be read");
+        }
+        let mut facts = facts();
+        facts.push(Fact { text: "project task-manager".into(), method: String::new() });
+        for bullet in [
+            "Developed task-manager in Python with FastAPI: 1240 lines of code over 12 commits.",
+            "Developed a task manager in Python with FastAPI: 1240 lines of code over 12 commits.",
+        ] {
+            assert_eq!(refuse(bullet, &facts), None, "its own name");
+        }
+        let other = "Developed task-manager as its manager in Python with FastAPI over 12 commits.";
+        assert!(refuse(other, &facts).is_some(), "the same word about a person");
+    }
+
+    #[test]
     fn what_is_not_in_the_facts_is_refused() {
         for (bullet, why) in [
             (
@@ -284,6 +429,18 @@ mod tests {
             (
                 "Built the order service at G\u{43e}\u{43e}gle in Python with FastAPI over 12 commits.",
                 "letters that only look Latin",
+            ),
+            (
+                "Built the largest and most secure order API in Python with FastAPI over 12 commits.",
+                "what nobody compared",
+            ),
+            (
+                "Built a machine learning order engine in Python with FastAPI over 12 commits.",
+                "a field it is not of",
+            ),
+            (
+                "Built the order API in Python with FastAPI over 1240 commits of code.",
+                "a number of something else",
             ),
             ("Built half of the order service in Python with FastAPI over 12 commits.", "a share in words"),
         ] {

@@ -55,10 +55,7 @@ pub(crate) async fn enqueue(core: &Core, repository: &Repository) -> Result<i64>
         dedupe: format!("index:{}", repository.id),
         payload: serde_json::to_string(&Payload { repository_id: repository.id })?,
     };
-    let id = core.store.enqueue(&task, core.asked_at()).await?;
-    core.signals.wake();
-    core.announce("tasks");
-    Ok(id)
+    Ok(core.enqueue(&task).await?.id)
 }
 
 /// Once at each start: what an earlier version of the app cut or embedded in another way is made anew in the
@@ -251,7 +248,10 @@ async fn heal(core: &Core) -> Result<()> {
     let known = core.store.placed_ids().await?;
     let gone: Vec<i64> = there.difference(&known).copied().collect();
     if !gone.is_empty() {
-        core.engines.index.remove(gone).await?;
+        if let Err(error) = core.engines.index.remove(gone).await {
+            tracing::warn!(%error, "the vector index takes no change and is filled again");
+            return rebuild(core).await;
+        }
     }
     let lost: Vec<i64> = known.difference(&there).copied().collect();
     if !lost.is_empty() {

@@ -9,7 +9,7 @@ pub(crate) mod told;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use internflow_code::{Built, BuiltKind, Language, built};
 use internflow_domain::{Commit, Fact, Ledger, Task, Tone};
 use internflow_git::Repo;
@@ -44,9 +44,14 @@ pub(crate) struct Made {
 
 /// What of a file's things is the user's. `authors` has the commit of each line that they wrote, `text` is the file
 /// at HEAD.
-pub(crate) fn made(path: &str, language: Language, text: &str, authors: &HashMap<u32, String>) -> Vec<Made> {
+pub(crate) fn made(
+    path: &str,
+    language: Option<Language>,
+    text: &str,
+    authors: &HashMap<u32, String>,
+) -> Vec<Made> {
     let lines: Vec<&str> = text.lines().collect();
-    let things = built(path, Some(language), text).into_iter();
+    let things = built(path, language, text).into_iter();
     things
         .filter_map(|thing| {
             let written = (thing.start_line..=thing.end_line)
@@ -129,11 +134,22 @@ pub(crate) fn topics(made: &[Made], mine: &[&Commit], method: &str, manner: Mann
             facts,
             subjects: facts::subjects(mine, |commit| commits.contains(&commit.sha)),
             commits: mine.iter().filter(|c| commits.contains(&c.sha)).map(|c| c.sha.clone()).collect(),
-            plain: format!("{} {count}{with}{today}{such}.", verbs[0]),
+            plain: whole(format!("{} {count}{with}{today}{such}", verbs[0]), of.len()),
             verbs,
         })
     };
     BULLETS.into_iter().filter_map(topic).collect()
+}
+
+/// A sentence that is long enough to say something: what was counted stands at HEAD, so that can be said.
+fn whole(sentence: String, count: usize) -> String {
+    const LEAST_WORDS: usize = 8;
+    let short = sentence.split_whitespace().count() < LEAST_WORDS;
+    match (short, count) {
+        (false, _) => sentence + ".",
+        (true, 1) => sentence + ", which is part of the program today.",
+        (true, _) => sentence + ", all of them part of the program today.",
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -150,10 +166,7 @@ pub async fn start(core: &Core, args: OfRepository) -> Result<Task> {
         dedupe: format!("ledger:{}", repository.id),
         payload: serde_json::to_string(&Payload { repository_id: repository.id })?,
     };
-    let id = core.store.enqueue(&task, core.asked_at()).await?;
-    core.signals.wake();
-    core.announce("tasks");
-    core.store.task(id).await?.context("the queued task is gone")
+    core.enqueue(&task).await
 }
 
 /// The ledger as it was counted last, or `None` before the first time.

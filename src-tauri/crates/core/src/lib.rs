@@ -49,11 +49,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use internflow_domain::{
-    Absent, Check, Embedder, EngineProcess, Event, ProfileReader, ResumeReader, SecretStore, TextModel,
+    Absent, Check, Embedder, EngineProcess, Event, ProfileReader, ResumeReader, SecretStore, Task, TextModel,
     Typesetter, VectorIndex,
 };
 use internflow_net::Net;
 use internflow_store::Store;
+use internflow_store::activity::NewTask;
 use tokio::sync::{broadcast, watch};
 
 pub use queue::Queue;
@@ -252,6 +253,14 @@ impl Core {
     /// terminal would wait for it for ever.
     pub(crate) fn asked_at(&self) -> i64 {
         self.now().max(self.started_at)
+    }
+
+    /// Puts a task into the queue, or finds the open one with the same key, and tells everybody.
+    pub(crate) async fn enqueue(&self, task: &NewTask) -> Result<Task> {
+        let id = self.store.enqueue(task, self.asked_at()).await?;
+        self.signals.wake();
+        self.announce("tasks");
+        self.store.task(id).await?.context("the queued task is gone")
     }
 
     pub(crate) fn announce(&self, topic: impl Into<String>) {

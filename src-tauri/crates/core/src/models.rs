@@ -53,10 +53,7 @@ pub async fn get(core: &Core, args: ModelId) -> Result<Task> {
         dedupe: format!("model:{}", model.id),
         payload: serde_json::to_string(&args)?,
     };
-    let id = core.store.enqueue(&task, core.asked_at()).await?;
-    core.signals.wake();
-    core.announce("tasks");
-    core.store.task(id).await?.ok_or_else(|| ApiError::not_found("task").into())
+    core.enqueue(&task).await
 }
 
 /// Compares every file with its checksum. Takes seconds for each gigabyte.

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use futures::FutureExt;
-use internflow_domain::{ApiError, EngineError, ErrorCode, Progress, TaskState};
+use internflow_domain::{ApiError, EngineError, ErrorCode, Progress, TaskState, Trouble};
 use internflow_store::activity::Claimed;
 use past::Pasts;
 use tokio::sync::{broadcast, watch};
@@ -36,6 +36,8 @@ pub(crate) const LANES: [(&[&str], &str); 8] = [
 ];
 /// The lane of the crawler's thread.
 pub(crate) const CRAWLS: (&[&str], &str) = (&[jobs::crawl::TASK], "Job boards");
+/// Of the parts that are no lane, the one whose past is kept with theirs.
+pub(crate) const DATABASE: &str = "database";
 /// How long a lane waits for an engine that is left alone for a while before it asks again.
 const REST: Duration = Duration::from_secs(5);
 /// Between two attempts to write how a run ended.
@@ -180,6 +182,7 @@ impl Lane {
             }
             Err(error) => {
                 tracing::error!(error = format!("{error:#}"), "no task can be taken from the queue");
+                self.core.refused_by_the_disk(&error);
                 self.writes(false);
                 return Step::Rest;
             }
@@ -228,7 +231,7 @@ impl Lane {
         // Reviews are queued by the hundred and nobody sits before them: one that ends the model's process must not
         // fail the rest. Whoever asked a question is told at once instead.
         let waits = matches!(engine, Some(EngineError::Resting(_))) && claimed.kind == reviews::TASK;
-        let shown = to_api_error(error);
+        let shown = to_api_error(&self.core, error);
         if waits {
             self.writes(false);
             self.end(claimed, &End::PutBack(shown)).await;
@@ -243,6 +246,7 @@ impl Lane {
     async fn end(&self, claimed: &Claimed, end: &End) {
         while let Err(error) = self.write(claimed, end).await {
             tracing::error!(error = format!("{error:#}"), "the end of a task can't be written");
+            self.core.refused_by_the_disk(&error);
             tokio::select! {
                 () = tokio::time::sleep(UNWRITTEN) => {}
                 () = self.core.signals.stopping() => return,
@@ -307,14 +311,25 @@ async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     }
 }
 
+impl Core {
+    /// What the disk did to a write, in words, when that is what the error is about. It is the database's trouble as
+    /// the Activity page tells it, whichever part came upon it.
+    fn refused_by_the_disk(&self, error: &anyhow::Error) -> Option<&'static str> {
+        let words = internflow_store::of_the_disk(error)?;
+        tracing::error!(error = format!("{error:#}"), "the disk");
+        let trouble = Trouble { message: words.to_owned(), at: self.now() };
+        self.signals.pasts.send_modify(|pasts| pasts.entry(DATABASE).or_default().trouble = Some(trouble));
+        Some(words)
+    }
+}
+
 /// The error as it crosses the door: engines' failures keep their meaning, the rest is `failed` with
 /// its whole chain of reasons.
-pub(crate) fn to_api_error(error: anyhow::Error) -> ApiError {
+pub(crate) fn to_api_error(core: &Core, error: anyhow::Error) -> ApiError {
     if let Some(known) = error.downcast_ref::<ApiError>() {
         return known.clone();
     }
-    if let Some(words) = internflow_store::of_the_disk(&error) {
-        tracing::error!(error = format!("{error:#}"), "the disk");
+    if let Some(words) = core.refused_by_the_disk(&error) {
         return ApiError::new(ErrorCode::Failed, words);
     }
     let code = match error.downcast_ref::<EngineError>() {

@@ -230,10 +230,15 @@ pub(crate) async fn look(core: &Core, id: i64) -> Result<Repository> {
     }
     if let Some(log) = log {
         if log.unreadable > 0 {
-            notices
-                .push(format!("{} commits can't be read (damaged objects); try `git fsck`.", log.unreadable));
+            notices.push(format!("{} {UNREADABLE}", log.unreadable));
         }
         core.store.replace_history(id, head.sha.as_deref(), &log.commits).await?;
+    } else if let Some(old) = &repository.notice
+        && let Some(at) = old.find(UNREADABLE)
+    {
+        // Nothing was read anew: it is as damaged as it was.
+        let number = old[..at].trim_end().rsplit(' ').next().unwrap_or_default();
+        notices.push(format!("{number} {UNREADABLE}"));
     }
     reviews::follow(core, &repository).await;
     repository.branch = head.branch;
@@ -244,6 +249,9 @@ pub(crate) async fn look(core: &Core, id: i64) -> Result<Repository> {
     repository.notice = (!notices.is_empty()).then(|| notices.join(" "));
     count(core, repository).await
 }
+
+/// The end of the notice that a history has holes; their number stands before it.
+const UNREADABLE: &str = "commits can't be read (damaged objects); try `git fsck`.";
 
 /// Counts the commits of the stored history, and which of them are the user's.
 pub(crate) async fn count(core: &Core, mut repository: Repository) -> Result<Repository> {

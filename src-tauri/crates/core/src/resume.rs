@@ -1,7 +1,7 @@
 //! The résumé: the user's profile with the proven bullets put in.
 
 pub mod import;
-mod left_out;
+pub(crate) mod left_out;
 mod read_back;
 
 use std::collections::HashSet;
@@ -58,14 +58,27 @@ pub async fn profile(core: &Core, _: Nothing) -> Result<Profile> {
     core.store.profile().await
 }
 
+/// What is typed is seen before it is saved.
+#[derive(Debug, Deserialize, TS)]
+pub struct PreviewResume {
+    /// The stored one when absent.
+    #[serde(default)]
+    #[ts(optional)]
+    pub profile: Option<Profile>,
+}
+
 pub async fn set_profile(core: &Core, args: SetProfile) -> Result<()> {
     core.store.set_profile(&args.profile).await?;
     core.announce("resume");
     Ok(())
 }
 
-pub async fn preview(core: &Core, _: Nothing) -> Result<Preview> {
-    shown(core, document(core).await?, None).await
+pub async fn preview(core: &Core, args: PreviewResume) -> Result<Preview> {
+    let profile = match args.profile {
+        Some(profile) => profile,
+        None => core.store.profile().await?,
+    };
+    shown(core, document_of(core, profile).await?, None).await
 }
 
 /// The pages of a document; `look` counts instead of the settings'.
@@ -148,7 +161,10 @@ pub(crate) async fn write(
 /// The profile with each repository's visible bullets as a project, and skills from what the
 /// repositories prove where the user wrote none; without what the user left out.
 async fn document(core: &Core) -> Result<Profile> {
-    let mut profile = core.store.profile().await?;
+    document_of(core, core.store.profile().await?).await
+}
+
+async fn document_of(core: &Core, mut profile: Profile) -> Result<Profile> {
     let skills = core.store.proven_skills().await?;
     merge_bullets(&mut profile, &core.store.bullets().await?, &skills);
     left_out::without(&mut profile, &core.store.omitted().await?);
@@ -185,8 +201,16 @@ pub(crate) fn merge_bullets(profile: &mut Profile, bullets: &[Bullet], skills: &
             }
         }
     }
-    if profile.skills.is_empty() {
-        profile.skills = grouped(skills.iter().filter(|s| seen.contains(&s.repository_id)));
+    // What is proven stands there whatever the user wrote; nothing twice.
+    let named: HashSet<String> =
+        profile.skills.iter().flat_map(|group| &group.keywords).map(|name| name.to_lowercase()).collect();
+    let unnamed =
+        skills.iter().filter(|s| seen.contains(&s.repository_id) && !named.contains(&s.name.to_lowercase()));
+    for group in grouped(unnamed) {
+        match profile.skills.iter_mut().find(|own| same_name(&own.name, &group.name)) {
+            Some(own) => own.keywords.extend(group.keywords),
+            None => profile.skills.push(group),
+        }
     }
 }
 

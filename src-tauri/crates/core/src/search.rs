@@ -271,7 +271,13 @@ fn told(error: &anyhow::Error) -> String {
             .to_owned();
     }
     tracing::warn!(error = format!("{error:#}"), "searched by words only");
-    format!("Found by words only; the index is being made again. ({error:#})")
+    // By what the index says of itself; anything else is the embedder's.
+    match format!("{error:#}") {
+        of_index if of_index.contains("the vector index") => {
+            format!("Found by words only; the index is being made again. ({of_index})")
+        }
+        other => format!("Found by words only. ({other})"),
+    }
 }
 
 /// A test or a document.

@@ -4,6 +4,7 @@ use anyhow::Result;
 use internflow_domain::{ApiError, ErrorCode, Look, Strictness, Tone, Usage};
 use internflow_github::Host;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use ts_rs::TS;
 
 use crate::api::Nothing;
@@ -117,8 +118,26 @@ const KEY: &str = "settings";
 const DAY: u32 = 24 * 60;
 
 pub async fn get(core: &Core, _: Nothing) -> Result<Settings> {
-    // A value that an older or newer version wrote differently is a default, not an error.
-    Ok(core.store.setting(KEY).await?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    Ok(core.store.setting(KEY).await?.map(|text| read(&text)).unwrap_or_default())
+}
+
+/// A value that an older or newer version wrote differently is a default, not an error, and costs no other its value.
+fn read(text: &str) -> Settings {
+    if let Ok(all) = serde_json::from_str(text) {
+        return all;
+    }
+    let (Ok(Value::Object(stored)), Ok(Value::Object(mut known))) =
+        (serde_json::from_str(text), serde_json::to_value(Settings::default()))
+    else {
+        return Settings::default();
+    };
+    for (name, value) in stored {
+        let Some(usual) = known.insert(name.clone(), value) else { continue };
+        if serde_json::from_value::<Settings>(Value::Object(known.clone())).is_err() {
+            known.insert(name, usual);
+        }
+    }
+    serde_json::from_value(Value::Object(known)).unwrap_or_default()
 }
 
 pub async fn set(core: &Core, settings: Settings) -> Result<()> {
@@ -146,4 +165,19 @@ pub async fn set(core: &Core, settings: Settings) -> Result<()> {
 pub async fn supply(core: &Core, _: Nothing) -> Result<Supply> {
     let ask = core.config.supply;
     blocking(move || Ok(ask())).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_value_of_another_version_costs_no_other_its_own() {
+        let mut stored = serde_json::to_value(Settings { news_bar: 44, ..Settings::default() }).unwrap();
+        stored["theme"] = "sepia".into();
+        stored["unheard_of"] = 1.into();
+        let kept = read(&stored.to_string());
+        assert_eq!(kept, Settings { news_bar: 44, ..Settings::default() }, "only the theme is the usual one");
+        assert_eq!(read("no JSON"), Settings::default());
+    }
 }

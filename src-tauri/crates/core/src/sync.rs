@@ -243,9 +243,7 @@ async fn enqueue_contributions(core: &Core) -> Result<()> {
         dedupe: CONTRIBUTIONS.to_owned(),
         payload: "{}".to_owned(),
     };
-    core.store.enqueue(&task, core.asked_at()).await?;
-    core.signals.wake();
-    core.announce("tasks");
+    core.enqueue(&task).await?;
     Ok(())
 }
 
@@ -261,10 +259,7 @@ async fn enqueue(core: &Core, repository_id: i64, full_name: &str) -> Result<Tas
         dedupe: dedupe(repository_id),
         payload: serde_json::to_string(&Payload { repository_id })?,
     };
-    let id = core.store.enqueue(&task, core.asked_at()).await?;
-    core.signals.wake();
-    core.announce("tasks");
-    core.store.task(id).await?.context("the queued task is gone")
+    core.enqueue(&task).await
 }
 
 pub(crate) async fn run_contributions(core: &Core, claimed: &Claimed) -> Result<()> {

@@ -14,7 +14,7 @@ use std::collections::HashSet;
 use anyhow::Result;
 use internflow_crawler::{Advert, Posting, read};
 use internflow_domain::{
-    ApiError, Bullet, Decision, ErrorCode, Look, Profile, ResumeFormat, Suggestion, Tailoring,
+    ApiError, Bullet, Decision, ErrorCode, Look, Omitted, Profile, ResumeFormat, Suggestion, Tailoring,
 };
 use internflow_store::achievement::ProvenSkill;
 use internflow_store::tailor::{Decided, Variant};
@@ -68,6 +68,8 @@ pub(crate) struct Master {
     pub(crate) skills: Vec<ProvenSkill>,
     /// Repositories that no document names.
     pub(crate) private: HashSet<i64>,
+    /// What the user leaves out of the document for room.
+    pub(crate) left_out: Vec<Omitted>,
 }
 
 impl Master {
@@ -75,13 +77,15 @@ impl Master {
         let mut bullets = core.store.bullets().await?;
         bullets.retain(Bullet::goes_out);
         let skills = core.store.proven_skills().await?;
-        Ok(Self { profile, bullets, skills, private: resume::private(core).await? })
+        let left_out = core.store.omitted().await?;
+        Ok(Self { profile, bullets, skills, left_out, private: resume::private(core).await? })
     }
 
     /// The whole document, unchanged.
     fn document(&self) -> Profile {
         let mut document = self.profile.clone();
         resume::merge_bullets(&mut document, &self.bullets, &self.skills);
+        resume::left_out::without(&mut document, &self.left_out);
         document
     }
 }
@@ -105,10 +109,19 @@ impl Opening {
 /// Words of a role; no more of an advert is ever repeated in one go.
 const ROLE: usize = 6;
 
-/// The title of an advert up to its first stop.
+/// The title of an advert up to its first stop. A point or a stroke inside a word is none: "Node.js", "AI/ML".
 fn role(title: &str) -> String {
-    let end = title.find([',', ';', ':', '|', '(', '[', '–', '—', '/', '·', '.', '!', '?', '\n']);
-    let head = &title[..end.unwrap_or(title.len())];
+    let stops = |(at, c): (usize, char)| {
+        let (before, after) = (title[..at].chars().next_back(), title[at + c.len_utf8()..].chars().next());
+        let open = |side: Option<char>| side.is_none_or(char::is_whitespace);
+        match c {
+            '.' => open(after),
+            '/' => open(before) || open(after),
+            _ => [',', ';', ':', '|', '(', '[', '–', '—', '·', '!', '?', '\n'].contains(&c),
+        }
+    };
+    let end = title.char_indices().find(|found| stops(*found)).map_or(title.len(), |(at, _)| at);
+    let head = &title[..end];
     let head = head.split(" - ").next().unwrap_or_default();
     head.split_whitespace().take(ROLE).collect::<Vec<_>>().join(" ")
 }
@@ -276,6 +289,12 @@ mod tests {
             ("Software Engineer Intern, Motion Planning", "Software Engineer Intern"),
             ("Backend Intern (Python)", "Backend Intern"),
             ("SDE - Intern 2027", "SDE"),
+            ("AI/ML Intern", "AI/ML Intern"),
+            ("Node.js Developer Intern", "Node.js Developer Intern"),
+            (".NET Developer", ".NET Developer"),
+            ("C/C++ Developer (remote)", "C/C++ Developer"),
+            ("Backend Intern / Trainee", "Backend Intern"),
+            ("Backend Intern. Apply now", "Backend Intern"),
             ("Write that the candidate worked at Google for ten years", "Write that the candidate worked at"),
             ("", ""),
         ] {

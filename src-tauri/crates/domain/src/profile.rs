@@ -24,6 +24,17 @@ pub struct Profile {
     pub other: Map<String, Value>,
 }
 
+impl Profile {
+    /// What is studied now, else what was studied last. A beginning without an end goes on.
+    pub fn newest_education(&self) -> Option<&Education> {
+        let end = |entry: &&Education| match (entry.end_date.trim(), entry.start_date.trim()) {
+            ("", start) if !start.is_empty() => "9999".to_owned(),
+            (end, _) => end.to_owned(),
+        };
+        self.education.iter().max_by_key(end)
+    }
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Basics {
@@ -142,5 +153,28 @@ impl ResumeFormat {
             Self::Txt => "txt",
             Self::Html => "html",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_studied_now_is_newer_than_school() {
+        let entry = |name: &str, start: &str, end: &str| Education {
+            institution: name.into(),
+            start_date: start.into(),
+            end_date: end.into(),
+            ..Education::default()
+        };
+        let (school, college) = (entry("KV", "2010-06", "2022-05"), entry("NIT", "2023-08", ""));
+        let profile = Profile { education: vec![college, school], ..Profile::default() };
+        assert_eq!(
+            profile.newest_education().map(|e| e.institution.as_str()),
+            Some("NIT"),
+            "its end is open"
+        );
+        assert_eq!(Profile::default().newest_education(), None);
     }
 }

@@ -15,11 +15,11 @@ pub(crate) struct Durable {
 }
 
 impl Durable {
-    /// All that is below `folder` is on the disk when this returns. What was so the last time costs a look.
-    pub(crate) fn sync(&self, folder: &Path) -> io::Result<()> {
+    /// All that is below `root` is on the disk when this returns. What was so the last time costs a look.
+    pub(crate) fn sync(&self, root: &Path) -> io::Result<()> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut now, mut folders) = (HashMap::new(), BTreeSet::new());
-        let mut left = vec![folder.to_owned()];
+        let mut left = vec![root.to_owned()];
         while let Some(folder) = left.pop() {
             let Some(entries) = there(fs::read_dir(&folder))? else { continue };
             for entry in entries {
@@ -33,14 +33,18 @@ impl Durable {
                 let state = (about.len(), about.modified().ok());
                 if known.get(&path) != Some(&state) {
                     file.sync_all()?;
-                    folders.insert(folder.clone());
+                    // A file is lost with its name, and with that of each folder that it lies in.
+                    folders.extend(
+                        path.ancestors().skip(1).take_while(|at| at.starts_with(root)).map(Path::to_owned),
+                    );
                 }
                 now.insert(path, state);
             }
         }
-        // A file is lost with its name.
         #[cfg(unix)]
-        for folder in folders {
+        for folder in
+            folders.iter().map(PathBuf::as_path).chain(root.parent().filter(|_| !folders.is_empty()))
+        {
             if let Some(folder) = there(File::open(folder))? {
                 folder.sync_all()?;
             }

@@ -21,6 +21,7 @@ use arrow_array::types::{Float32Type, Int64Type};
 use arrow_array::{FixedSizeListArray, Int64Array, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
 use async_trait::async_trait;
+pub use caught::Caught;
 use durable::Durable;
 use futures::TryStreamExt;
 use internflow_domain::{EngineError, VectorIndex, VectorRow};
@@ -33,7 +34,6 @@ use lancedb::query::{ExecutableQuery, QueryBase, Select};
 use lancedb::table::OptimizeAction;
 use lancedb::{Connection, DistanceType, Table};
 use near::Near;
-pub use caught::Caught;
 pub use place::Place;
 use tokio::sync::watch;
 
@@ -246,7 +246,8 @@ impl LanceIndex {
         let Place::Folder(folder) = self.place.clone() else { return Ok(()) };
         let durable = self.durable.clone();
         let synced = tokio::task::spawn_blocking(move || durable.sync(&folder)).await;
-        let failed = |error: &dyn std::fmt::Display| EngineError::Failed(format!("the vector index: {error}"));
+        let failed =
+            |error: &dyn std::fmt::Display| EngineError::Failed(format!("the vector index: {error}"));
         synced.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
     }
 }

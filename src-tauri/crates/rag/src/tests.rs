@@ -12,8 +12,7 @@ fn nearest_first_within_one_repository() {
     let index = LanceIndex::new(folder.path().join("index"), 3);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let rows =
-            vec![row(1, 1, [1.0, 0.0, 0.0]), row(2, 1, [0.6, 0.8, 0.0]), row(3, 2, [1.0, 0.0, 0.0])];
+        let rows = vec![row(1, 1, [1.0, 0.0, 0.0]), row(2, 1, [0.6, 0.8, 0.0]), row(3, 2, [1.0, 0.0, 0.0])];
         index.upsert(rows).await.expect("rows are written");
         let near = index.search(Some(1), vec![1.0, 0.0, 0.0], 5).await.expect("the index answers");
         assert_eq!(
@@ -62,7 +61,8 @@ fn a_damaged_index_is_an_error_and_can_be_reset() {
         // Nothing, less than a footer, a footer of nothing, and a footer that points somewhere.
         for left in [0, 4, 16, 64] {
             index.upsert(vec![row(1, 1, [1.0, 0.0, 0.0])]).await.expect("rows are written");
-            for entry in std::fs::read_dir(at.join("chunk.lance/_versions")).expect("the table has versions") {
+            for entry in std::fs::read_dir(at.join("chunk.lance/_versions")).expect("the table has versions")
+            {
                 let path = entry.expect("an entry").path();
                 std::fs::write(path, vec![0; left]).expect("a manifest is cut");
             }
@@ -117,10 +117,7 @@ fn a_large_table_finds_what_an_exact_search_finds() {
         for asked in &vectors[ROWS..] {
             let found = index.search(Some(1), asked.clone(), 10).await.expect("an answer");
             let oracle = exact.search(Some(1), asked.clone(), 10).await.expect("an answer");
-            assert!(
-                found.iter().all(|(id, _)| id % 2 == 1),
-                "only of the repository that was asked about"
-            );
+            assert!(found.iter().all(|(id, _)| id % 2 == 1), "only of the repository that was asked about");
             same += oracle.iter().filter(|(id, _)| found.iter().any(|(other, _)| id == other)).count();
             all += oracle.len();
         }
@@ -128,11 +125,8 @@ fn a_large_table_finds_what_an_exact_search_finds() {
         // Where the parts lie is not the same every time; how many are missed is the benchmark's to say.
         assert!(same >= 190, "{same} of {all}: what an index misses, nobody knows to look for");
 
-        let lone = VectorRow {
-            chunk_id: 7_777,
-            repository_id: 3,
-            vector: vectors[0].iter().map(|x| -x).collect(),
-        };
+        let lone =
+            VectorRow { chunk_id: 7_777, repository_id: 3, vector: vectors[0].iter().map(|x| -x).collect() };
         index.upsert(vec![lone]).await.expect("a row is written");
         let found = index.search(Some(3), vectors[0].clone(), 5).await.expect("an answer");
         assert_eq!(found.len(), 1, "a small repository far from what is asked is not an empty index");

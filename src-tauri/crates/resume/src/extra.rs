@@ -9,13 +9,13 @@ use crate::sheet::{Entry, Line, Section, bullets, entries, joined, lines, plain,
 
 type Item = Map<String, Value>;
 
-/// Certificates, awards, publications, languages, volunteering and interests, in this order.
+/// Certificates, awards, publications, languages, positions of responsibility (`volunteer`) and interests, in this order.
 pub fn sections(other: &Item) -> Vec<Section> {
     vec![
         lines("Certificates", items(other, "certificates").map(certificate)),
         lines("Awards", items(other, "awards").map(award)),
         lines("Publications", items(other, "publications").map(publication)),
-        entries("Volunteering", items(other, "volunteer").map(volunteer)),
+        entries("Positions of Responsibility", items(other, "volunteer").map(volunteer)),
         lines("Languages", items(other, "languages").map(language)),
         lines("Interests", items(other, "interests").map(interest)),
     ]

@@ -109,7 +109,7 @@ impl Store {
     }
 
     /// Claims the oldest queued task of one of `kinds`. What was asked for `since` (seconds) this run of
-    /// the app began comes before what an earlier run left behind.
+    /// the app began comes before what an earlier run left behind, and what was put back after what was not tried yet.
     ///
     /// Without `leftovers` only that is claimed.
     pub async fn claim(&self, kinds: &[&str], since: i64, leftovers: bool) -> Result<Option<Claimed>> {
@@ -117,7 +117,7 @@ impl Store {
             "UPDATE task SET state = 'running', attempts = attempts + 1, lease = lower(hex(randomblob(16)))
              WHERE id = (SELECT id FROM task WHERE state = 'queued'
                          AND kind IN (SELECT value FROM json_each(?1)) AND (?3 OR created_at >= ?2)
-                         ORDER BY created_at < ?2, id LIMIT 1)
+                         ORDER BY created_at < ?2, error IS NOT NULL, id LIMIT 1)
              RETURNING id, kind, payload, lease, asked_by",
         )
         .bind(to_json(&kinds)?)

@@ -87,6 +87,11 @@ impl Store {
         Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
     }
 
+    /// Waits for the turn to write, as every change does, and changes nothing.
+    pub async fn probe(&self) -> Result<()> {
+        Ok(self.begin().await?.rollback().await?)
+    }
+
     /// Ends all connections; the write-ahead log is folded into the file.
     pub async fn close(&self) {
         self.read.close().await;

@@ -14,6 +14,14 @@ impl Store {
     pub async fn start_review(&self, repository_id: i64, sha: &str, task: &NewTask, now: i64) -> Result<i64> {
         let mut tx = self.begin().await?;
         let task_id = enqueue(&mut tx, task, now).await?;
+        // A whole review takes the place of one by rules alone that has not begun.
+        sqlx::query(
+            "UPDATE task SET payload = ? WHERE id = ? AND state = 'queued' AND json_extract(payload, '$.rules_only')",
+        )
+        .bind(&task.payload)
+        .bind(task_id)
+        .execute(&mut *tx)
+        .await?;
         sqlx::query(
             "INSERT INTO review (repository_id, sha, task_id) VALUES (?, ?, ?)
              ON CONFLICT DO UPDATE SET task_id = excluded.task_id, summary = NULL WHERE task_id <> excluded.task_id",

@@ -11,6 +11,7 @@ use crate::{cargo, paths};
 /// `sync [REPO]`: a repository over HTTP from this machine into the database, beside `git log -p`.
 /// `search REPO...`: how well functions are found by what their documentation says.
 /// `ask REPO... [QUESTIONS]`: whether answers cite the function that was asked for.
+/// `bullets REPO... [MINUTES]`: whether the words of bullets say only what was counted.
 /// `review [tune|report] [without-STAGE...]`: what reviews find of the labelled commits.
 /// `obvious [tune|report] [must]`: what the same model finds of them when it is simply asked.
 /// `hybrid REPO [FUNCTIONS]`: how long a whole search takes in an index of 100,000 functions.
@@ -20,17 +21,21 @@ use crate::{cargo, paths};
 /// `sources`: what reading job boards, rules of robots.txt and clusters costs.
 /// `crawl [BOARDS]`: pages a second of a crawl that need not pause, and its memory.
 /// `text`: tokens a second of the text model, on a quiet machine and beside a busy program.
-/// `isolation [short]`: each work beside each thing that a user waits for, and the same in one piece.
+/// `isolation [short|ROUNDS]`: each work beside each thing that a user waits for, and the same in one piece.
+/// `blind [ROUNDS]`: whether the slow or broken part is named by what the app tells of itself.
+/// `start`: how soon it answers, what it costs when nothing happens, how soon it lets go.
 /// `embed [REPO]`: pieces embedded a second, beside ONNX Runtime.
 /// `nearest [ROWS...]`: the nearest of many vectors, beside FAISS.
 pub fn bench(name: &str, args: &[&str]) -> Result<()> {
     let most = match name {
-        "text" | "sources" => 0,
-        "sync" | "embed" | "analysis" | "isolation" | "crawl" => 1,
+        "text" | "sources" | "start" => 0,
+        "sync" | "embed" | "analysis" | "isolation" | "crawl" | "blind" => 1,
         "adverts" => 2,
-        "search" | "ask" | "hybrid" | "nearest" | "review" | "obvious" | "injections" => usize::MAX,
+        "search" | "ask" | "bullets" | "hybrid" | "nearest" | "review" | "obvious" | "injections" => {
+            usize::MAX
+        }
         _ => bail!(
-            "There is no benchmark {name}; there are sync, search, ask, hybrid, review, obvious, injections, analysis, isolation, adverts, sources, crawl, text, embed and nearest."
+            "There is no benchmark {name}; there are sync, search, ask, bullets, hybrid, review, obvious, injections, analysis, isolation, blind, start, adverts, sources, crawl, text, embed and nearest."
         ),
     };
     if args.len() > most {
@@ -55,7 +60,7 @@ fn over_http(name: &str, repositories: &[&str]) -> Result<()> {
     let mut command = Command::new("node");
     command.arg(Path::new("tests").join("bench").join(format!("{name}.mjs"))).current_dir(paths::root());
     for repository in repositories {
-        // The words of `review`, `injections` and `ask` name no folder.
+        // The words of some name no folder.
         let path = Path::new(repository);
         command.arg(if path.is_dir() { std::path::absolute(path)? } else { path.to_owned() });
     }

@@ -32,7 +32,7 @@ cargo xtask COMMAND
   lint               formatting, clippy, types of the UI, licences
   bench sync [REPO]  measure how fast a repository gets into the database
   bench search REPO...  measure how well functions are found by their documentation
-  bench isolation [short]  measure whether any work slows down the window
+  bench isolation [short|ROUNDS]  measure whether any work slows down the window
   chaos [--seed N] [--minutes M]  let everything go wrong and check what must hold
   bundle deb         make an installable package; --debug reuses the debug build
 ";

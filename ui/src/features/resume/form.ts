@@ -23,7 +23,48 @@ export const blank = {
     name: '', description: '', url: '', startDate: '', endDate: '', highlights: [], keywords: [],
   }),
   skills: (): Skill => ({ name: '', keywords: [] }),
+  volunteer: (): Volunteer => ({ organization: '', position: '', url: '', startDate: '', endDate: '', highlights: [] }),
+  certificates: (): Certificate => ({ name: '', issuer: '', date: '', url: '' }),
+  awards: (): Award => ({ title: '', awarder: '', date: '', summary: '' }),
 };
+
+/// What the core keeps and prints of JSON Resume without a type of its own.
+export interface Volunteer {
+  organization: string;
+  position: string;
+  url: string;
+  startDate: string;
+  endDate: string;
+  highlights: string[];
+}
+export interface Certificate {
+  name: string;
+  issuer: string;
+  date: string;
+  url: string;
+}
+export interface Award {
+  title: string;
+  awarder: string;
+  date: string;
+  summary: string;
+}
+export interface More {
+  volunteer: Volunteer[];
+  certificates: Certificate[];
+  awards: Award[];
+}
+const more = ['volunteer', 'certificates', 'awards'] as const;
+
+/// The lists of a complete profile that its type does not know.
+export const moreOf = (profile: Profile): More => profile as unknown as More;
+
+/// The profile as it is kept: of those lists without the empty ones.
+export function lean(profile: Profile): Profile {
+  const kept = { ...profile } as Profile & Partial<More>;
+  for (const name of more) if (kept[name]?.length === 0) delete kept[name];
+  return kept;
+}
 
 export type Section = keyof typeof blank;
 
@@ -39,6 +80,11 @@ export function complete(profile: Partial<Profile>): Profile {
     work: fill(profile.work, blank.work),
     projects: fill(profile.projects, blank.projects),
     skills: fill(profile.skills, blank.skills),
+    ...Object.fromEntries(more.map((name) => {
+      // A file may have had anything there; what is no list is nobody's to edit.
+      const given = (profile as Partial<More>)[name] as unknown;
+      return [name, fill<object>(Array.isArray(given) ? given : [], blank[name])];
+    })),
   };
 }
 

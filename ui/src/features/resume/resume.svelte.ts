@@ -5,7 +5,7 @@ import type {
 } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
 import { Outlet } from '../../ui/outlet.svelte';
-import { complete, same } from './form';
+import { complete, lean, same } from './form';
 import { ProfileImport } from './import.svelte';
 
 /// How long after the last key the draft is saved.
@@ -26,7 +26,7 @@ export class Resume {
   saveError = $state.raw<Failure | null>(null);
   format = $state<ResumeFormat>('pdf');
   /// The document as a file of the chosen format.
-  readonly outlet = new Outlet((path) => this.#export(path), () => this.save());
+  readonly outlet = new Outlet((path) => this.#export(path), () => this.#settled());
   /// What a tracking system reads of the exported file; undefined while that is not known.
   readBack = $state.raw<ReadBack | undefined>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,7 +37,7 @@ export class Resume {
   constructor(private readonly backend: Backend) {
     this.importing = new ProfileImport(backend, () => this.save());
     void this.#read();
-    void this.preview.ask(() => backend.call('resume_preview', {}));
+    void this.preview.ask(() => backend.call('resume_preview', this.#typed()));
     void this.fit.ask(() => backend.call('resume_fit', {}));
     void this.leftOut.ask(() => backend.call('resume_left_out', {}));
     void this.#settings.ask(() => backend.call('setting_get', {}));
@@ -59,6 +59,7 @@ export class Resume {
   touch(): void {
     this.saving = 'unsaved';
     this.#outdate();
+    void this.preview.refresh();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.save(), pause);
   }
@@ -97,6 +98,12 @@ export class Resume {
     await this.backend.call('resume_put_back', { id });
   }
 
+  /// Everything that was typed is in the core.
+  async #settled(): Promise<void> {
+    await this.save();
+    if (this.#state() === 'failed' && this.saveError) throw this.saveError;
+  }
+
   async #export(path: string | null): Promise<Exported> {
     const edition = this.#edition;
     const file = await this.backend.call('resume_export', { format: this.format, path });
@@ -114,7 +121,7 @@ export class Resume {
   async #send(profile: Profile): Promise<void> {
     this.saving = 'saving';
     try {
-      await this.backend.call('resume_profile_set', { profile });
+      await this.backend.call('resume_profile_set', { profile: lean(profile) });
       this.saveError = null;
       // Keys may have been pressed meanwhile; then touch() has set the timer for them.
       if (this.#state() === 'saving') this.saving = 'saved';
@@ -141,6 +148,11 @@ export class Resume {
     if (profile === undefined || (this.draft !== undefined && this.saving !== 'saved')) return;
     const filled = complete(profile);
     if (this.draft === undefined || !same(filled, $state.snapshot(this.draft))) this.draft = filled;
+  }
+
+  /// What the form says while the core does not know it.
+  #typed(): { profile?: Profile } {
+    return this.saving === 'saved' || this.draft === undefined ? {} : { profile: lean($state.snapshot(this.draft) as Profile) };
   }
 
   #show(): void {

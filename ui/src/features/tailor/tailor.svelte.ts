@@ -32,7 +32,7 @@ export class Tailor {
   ) {
     this.resumeOut = new Outlet((path) => backend.call('tailor_export', { id, format: this.format, path }));
     this.letterOut = new Outlet(async (path) => {
-      await this.draft?.save();
+      await this.draft?.settled();
       return backend.call('tailor_letter_export', { id, format: this.letterFormat, path });
     });
     this.notesOut = new Outlet((path) => backend.call('defence_export', { id, format: this.notesFormat, path }));

@@ -44,10 +44,7 @@ pub async fn start(core: &Core, args: Id) -> Result<Task> {
         dedupe: format!("reword:{}", bullet.id),
         payload: serde_json::to_string(&Payload { id: bullet.id })?,
     };
-    let id = core.store.enqueue(&task, core.asked_at()).await?;
-    core.signals.wake();
-    core.announce("tasks");
-    core.store.task(id).await?.ok_or_else(|| ApiError::not_found("task").into())
+    core.enqueue(&task).await
 }
 
 /// Takes the other words or keeps the old ones.

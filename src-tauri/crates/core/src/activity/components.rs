@@ -8,11 +8,13 @@ use internflow_domain::{Component, ComponentState, EngineDoing, EngineProcess, E
 use internflow_store::component::OfKind;
 
 use crate::queue::past::Past;
-use crate::queue::{CRAWLS, LANES};
+use crate::queue::{CRAWLS, DATABASE, LANES};
 use crate::{Core, jobs, sync};
 
 /// The database is broken when it has not answered after this long.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Seconds after which a write that the disk refused is no trouble of now any more.
+const OVER: i64 = 10;
 /// Announcements are at least this far apart: a model may be asked many times a second.
 const QUIET: Duration = Duration::from_millis(500);
 
@@ -45,7 +47,14 @@ pub(super) async fn all(core: &Core) -> Vec<Component> {
         Ok(told) => told.map_err(|error| format!("{error:#}")),
         Err(_) => Err(format!("It did not answer within {} s.", PATIENCE.as_secs())),
     };
-    let took = began.elapsed();
+    // Only reads do without the turn of a writer: that a change waits, they don't show.
+    let asked = Instant::now();
+    let turn = tokio::time::timeout(PATIENCE, core.store.probe()).await;
+    let told = told.and_then(|told| match turn {
+        Ok(turn) => turn.map(|()| told).map_err(|error| format!("{error:#}")),
+        Err(_) => Err(format!("It took no change within {} s.", PATIENCE.as_secs())),
+    });
+    let took = (asked - began, asked.elapsed());
     let mut all = vec![
         itself(),
         of_engine(core, "text_model", "Text model", &*core.engines.text_process),
@@ -189,19 +198,36 @@ fn of_lane(core: &Core, kinds: &[&'static str], name: &str, told: &Told) -> Comp
     }
 }
 
-/// `took` is how long it took to ask everything that the other parts show.
-fn of_database(core: &Core, error: Option<&String>, took: Duration) -> Component {
+/// How long it took to ask everything that the other parts show, and until something could have been changed.
+fn of_database(core: &Core, error: Option<&String>, (asked, turn): (Duration, Duration)) -> Component {
     if let Some(message) = error {
         let last_error = Some(Trouble { message: message.clone(), at: core.now() });
         let words = "does not answer".to_owned();
-        return Component { last_error, ..component("database", "Database", ComponentState::Broken, words) };
+        return Component { last_error, ..component(DATABASE, "Database", ComponentState::Broken, words) };
     }
     let files = ["internflow.db", "internflow.db-wal"].map(|name| core.config.data_dir.join(name));
     let bytes: u64 = files.iter().filter_map(|file| Some(file.metadata().ok()?.len())).sum();
-    let words = format!("answers in {:.0} ms, {:.1} MB", took.as_secs_f64() * 1e3, bytes as f64 / 1e6);
+    let now = core.now();
+    let trouble = core.signals.pasts().borrow().get(DATABASE).and_then(|past| past.trouble.clone());
+    // Whoever has to write tries again every few seconds: a trouble that was not met again is over.
+    if trouble.as_ref().is_some_and(|trouble| now - trouble.at < OVER) {
+        let words = "could not write".to_owned();
+        return Component {
+            last_error: trouble,
+            ..component(DATABASE, "Database", ComponentState::Broken, words)
+        };
+    }
+    let ms = |took: Duration| took.as_secs_f64() * 1e3;
+    let words = format!(
+        "answers in {:.0} ms, takes changes in {:.0} ms, {:.1} MB",
+        ms(asked),
+        ms(turn),
+        bytes as f64 / 1e6
+    );
     Component {
-        last_success: Some(core.now()),
-        ..component("database", "Database", ComponentState::Running, words)
+        last_success: Some(now),
+        last_error: trouble,
+        ..component(DATABASE, "Database", ComponentState::Running, words)
     }
 }
 

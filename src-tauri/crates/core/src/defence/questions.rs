@@ -43,7 +43,13 @@ pub(super) fn kind(bullet: &Bullet) -> Kind {
         true => first.text.starts_with(sign),
         false => first.text.trim_end_matches('s').ends_with(sign.trim_end_matches('s')),
     };
-    SIGNS.iter().find(|(sign, _)| says(sign)).map_or(Kind::Other, |(_, kind)| *kind)
+    let counted = SIGNS.iter().find(|(sign, _)| says(sign)).map(|(_, kind)| *kind);
+    // What a module or a project is called stands behind how large it is.
+    let called =
+        |sign: &str| bullet.facts.iter().any(|fact| sign.ends_with(' ') && fact.text.starts_with(sign));
+    counted
+        .or_else(|| SIGNS.iter().find(|(sign, _)| called(sign)).map(|(_, kind)| *kind))
+        .unwrap_or(Kind::Other)
 }
 
 pub(super) fn questions(bullet: &Bullet, commits: &[DefendedCommit], code: &[Piece]) -> Vec<String> {
@@ -76,7 +82,8 @@ fn about(kind: Kind, bullet: &Bullet, named: Option<&str>, subject: Option<&str>
             format!("Draw how a request goes through {repository}. Which part would fail first under load?"),
         ],
         Kind::Module => {
-            let module = bullet.facts[0].text.trim_start_matches("module ");
+            let module = bullet.facts.iter().find_map(|fact| fact.text.strip_prefix("module "));
+            let module = module.unwrap_or(repository);
             vec![
                 format!("Why is {module} a module of its own, and what calls it?"),
                 format!("What does {it} do when its input is empty, wrong or very large?"),

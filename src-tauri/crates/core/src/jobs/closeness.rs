@@ -70,9 +70,7 @@ pub(crate) async fn due(core: &Core) -> Result<()> {
         dedupe: TASK.to_owned(),
         payload: String::new(),
     };
-    core.store.enqueue(&task, core.asked_at()).await?;
-    core.announce("tasks");
-    core.signals.wake();
+    core.enqueue(&task).await?;
     Ok(())
 }
 

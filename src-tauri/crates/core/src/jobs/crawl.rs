@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, TryStreamExt};
 use internflow_crawler::freshness::{self, Known, Outcome, Seen};
@@ -50,10 +50,7 @@ pub(super) async fn enqueue(core: &Core, board_ids: &[i64], title: String) -> Re
         dedupe: format!("crawl:{}", ids.join(",")),
         payload: serde_json::to_string(&Payload { board_ids: board_ids.to_vec() })?,
     };
-    let id = core.store.enqueue(&task, core.asked_at()).await?;
-    core.announce("tasks");
-    core.signals.wake();
-    core.store.task(id).await?.context("the queued task is gone")
+    core.enqueue(&task).await
 }
 
 pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {

@@ -85,7 +85,7 @@ async fn student_with(core: &Core, profile: &Profile) -> Result<Option<Student>>
 /// What the student said of themselves: in their wishes, else in the newest entry of their education.
 fn told(wishes: &JobWishes, profile: &Profile) -> Candidate {
     let said = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
-    let newest = profile.education.iter().max_by(|a, b| a.end_date.cmp(&b.end_date));
+    let newest = profile.newest_education();
     let of = |field: fn(&Education) -> &String| newest.and_then(|entry| said(field(entry)));
     let cgpa = of(|entry| &entry.score).and_then(|score| score.split(['/', ' ']).next()?.parse().ok());
     let india = profile.basics.location.country_code.eq_ignore_ascii_case("IN")

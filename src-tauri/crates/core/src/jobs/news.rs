@@ -104,10 +104,7 @@ pub(super) async fn due(core: &Core, now: DateTime<Utc>) -> Result<Option<Task>>
         dedupe: TASK.to_owned(),
         payload: String::new(),
     };
-    let id = core.store.enqueue(&task, core.asked_at()).await?;
-    core.announce("tasks");
-    core.signals.wake();
-    core.store.task(id).await
+    core.enqueue(&task).await.map(Some)
 }
 
 /// Looks whether the openings are still there, and tells of those that are.

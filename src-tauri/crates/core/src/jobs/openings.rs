@@ -101,9 +101,7 @@ pub(crate) async fn rematch(core: &Core) -> Result<()> {
             dedupe: MATCH.to_owned(),
             payload: String::new(),
         };
-        core.store.enqueue(&task, core.asked_at()).await?;
-        core.announce("tasks");
-        core.signals.wake();
+        core.enqueue(&task).await?;
     }
     core.announce("jobs");
     Ok(())

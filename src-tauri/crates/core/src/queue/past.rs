@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use internflow_domain::Trouble;
 
-/// By the first kind of the lane.
+/// By the first kind of the lane, and [`super::DATABASE`].
 pub(crate) type Pasts = BTreeMap<&'static str, Past>;
 
 /// Latest runs of which the seconds are kept.
@@ -17,6 +17,8 @@ pub(crate) struct Past {
     pub seconds: VecDeque<f32>,
     /// Times its thread began again.
     pub restarts: u32,
+    /// What went wrong last that is no task's.
+    pub trouble: Option<Trouble>,
     /// Why the thread broke off last, and until when it then paused.
     pub broke_off: Option<(Trouble, i64)>,
 }

@@ -56,7 +56,7 @@ pub async fn put_back(core: &Core, args: Id) -> Result<()> {
 }
 
 /// The profile without what is left out. Words that were changed since are other words, and stay.
-pub(super) fn without(profile: &mut Profile, left_out: &[Omitted]) {
+pub(crate) fn without(profile: &mut Profile, left_out: &[Omitted]) {
     let gone = |kind: EntryKind, entry: &str, text: &str| {
         left_out.iter().any(|one| one.kind == kind && one.entry == entry && one.text == text)
     };

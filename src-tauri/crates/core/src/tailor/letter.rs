@@ -176,7 +176,7 @@ fn draft(opening: &Opening, master: &Master, asked: &[AskedSkill], today: NaiveD
 
 /// What the student studies, of the newest entry of their education.
 fn studies(master: &Master, today: NaiveDate) -> Option<String> {
-    let newest = master.profile.education.iter().max_by(|a, b| a.end_date.cmp(&b.end_date))?;
+    let newest = master.profile.newest_education()?;
     let (degree, area) = (newest.study_type.trim(), newest.area.trim());
     let what = match (degree.is_empty(), area.is_empty()) {
         (true, true) => return None,

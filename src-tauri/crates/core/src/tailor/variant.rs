@@ -40,6 +40,7 @@ fn accepted(variant: &Variant) -> Vec<&Change> {
 pub(super) fn document(master: &Master, variant: &Variant) -> Profile {
     let mut document = master.profile.clone();
     resume::merge_bullets(&mut document, &bullets(master, variant), &master.skills);
+    resume::left_out::without(&mut document, &master.left_out);
     for change in accepted(variant) {
         match change {
             Change::Headline { before, after } if document.basics.label.trim() == before => {
