@@ -24,7 +24,7 @@ import { quiet, stage as makeStage } from './isolation/stage.mjs';
 const rounds = Number(process.argv[2] ?? 2);
 if (process.argv.length > 3 || !(Number.isInteger(rounds) && rounds > 0)) throw new Error('blind takes how many rounds');
 const SEED = 1;
-const [HEALTHY, TROUBLED, EVERY, RECOVERED] = [45_000, 30_000, 1_000, 180_000];
+const [HEALTHY, TROUBLED, EVERY, RECOVERED] = [60_000, 30_000, 1_000, 180_000];
 /// A part that is made slow stands still for so long, then works for so long.
 const [STANDS, GOES] = [2_000, 400];
 

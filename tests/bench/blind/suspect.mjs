@@ -21,11 +21,13 @@ function stuck(states) {
   return longest;
 }
 
-/// How long it takes at worst; the database says it in words.
+/// How long it takes at worst, undefined where it has not run; the database says it in words.
 function seconds({ words, times }) {
   const [, ms] = /takes changes in (\d+) ms/.exec(words) ?? [];
-  return ms === undefined ? times?.p99 ?? 0 : Number(ms) / 1_000;
+  return ms === undefined ? times?.p99 : Number(ms) / 1_000;
 }
+
+const known = (states) => states.map(seconds).filter((value) => value !== undefined);
 
 /// How one part fared: `{ weight, why }`, the weight 0 where it fared as before.
 function fared(before, now) {
@@ -35,7 +37,8 @@ function fared(before, now) {
   if (is.restarts > was.restarts) return { weight: 500, why: `it was begun again ${is.restarts - was.restarts} times` };
   const errors = now.filter(({ last_error: error }) => error && error.at > (was.last_error?.at ?? 0));
   if (errors.length > 0) return { weight: 200, why: errors.at(-1).last_error.message };
-  const times = [median(before.map(seconds)), is.id === 'database' ? median(now.map(seconds)) : seconds(is)];
+  // Who had not run before can't be slower than before.
+  const times = known(before).length > 0 ? [median(known(before)), is.id === 'database' ? median(known(now)) : seconds(is)] : [0, 0];
   const stands = [stuck(before), stuck(now)];
   const slower = times[1] > SECONDS && times[1] > SLOWER * times[0] ? times[1] / Math.max(times[0], 0.05) : 0;
   const still = stands[1] > 5 && stands[1] > SLOWER * stands[0] ? stands[1] / Math.max(stands[0], 1) : 0;
