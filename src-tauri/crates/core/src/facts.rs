@@ -85,7 +85,7 @@ struct Authored {
     symbols: Vec<String>,
     commits: BTreeSet<String>,
     made: Vec<Made>,
-    /// What lines of the user import, as the language writes it, in lower case.
+    /// What lines of the user import, as the language writes it.
     imports: Vec<String>,
 }
 

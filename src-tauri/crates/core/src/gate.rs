@@ -110,9 +110,12 @@ pub(crate) fn unproven(text: &str, facts: &[Fact]) -> Option<String> {
     if let Some(number) = numbers(text).into_iter().find(|number| !proven.contains(number)) {
         return Some(format!("the number {number} is not in the facts"));
     }
-    if let Some((number, noun)) = counts(text).into_iter().find(|count| !counts(&facts_text).contains(count))
-    {
-        return Some(format!("no fact counts {number} {noun}s"));
+    let counted = counts(&facts_text);
+    let proves = |(number, nouns): &(String, Vec<String>)| {
+        counted.iter().any(|(other, of)| other == number && nouns.iter().any(|noun| of.contains(noun)))
+    };
+    if let Some((number, nouns)) = counts(text).into_iter().find(|count| !proves(count)) {
+        return Some(format!("no fact counts {number} {}s", nouns[0]));
     }
     if text.contains('%') && !facts_text.contains('%') {
         return Some("no fact is a percentage".to_owned());
@@ -175,26 +178,25 @@ fn own_name(words: &[String], facts: &[Fact]) -> Vec<usize> {
     own
 }
 
-/// Numbers with what they count, where that is one of the things that are counted here: `(12, commit)`.
-fn counts(text: &str) -> Vec<(String, String)> {
+/// Numbers with the things behind them that are counted here: `(2, [bug, fix])` for "2 bug fixes". Numbers without any
+/// are left out.
+fn counts(text: &str) -> Vec<(String, Vec<String>)> {
     const COUNTED: &str = "commit line test file endpoint command screen model migration fix bug module function class job page";
-    /// Words between a number and its noun: "12 automated tests", "3 data models".
-    const BETWEEN: usize = 3;
-    let plain = text.replace(',', "");
-    let words = words(&plain);
-    let noun = |word: &str| {
-        word.strip_suffix("es")
-            .filter(|stem| is_among(COUNTED, stem))
-            .map_or_else(|| word.strip_suffix('s').unwrap_or(word).to_owned(), str::to_owned)
+    /// Words behind a number that may say of what: "12 automated tests", "3 data models".
+    const BEHIND: usize = 3;
+    let words = words(&text.replace(',', ""));
+    let noun = |word: &String| {
+        let one =
+            ["es", "s"].iter().filter_map(|end| word.strip_suffix(end)).find(|one| is_among(COUNTED, one));
+        one.unwrap_or(word).to_owned()
     };
-    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-    let counted = |at: usize| {
-        let after = words.get(at + 1..).unwrap_or_default().iter().take(BETWEEN);
-        let after = after.take_while(|word| !is_number(word)).map(|word| noun(word));
-        after.filter(|word| is_among(COUNTED, word)).last()
+    let is_number = |word: &&String| word.bytes().all(|byte| byte.is_ascii_digit());
+    let behind = |at: usize| {
+        let after = words[at + 1..].iter().take(BEHIND).take_while(|word| !is_number(word));
+        after.map(noun).filter(|word| is_among(COUNTED, word)).collect::<Vec<_>>()
     };
     let numbers = words.iter().enumerate().filter(|(_, word)| is_number(word));
-    numbers.filter_map(|(at, number)| Some((number.clone(), counted(at)?))).collect()
+    numbers.map(|(at, number)| (number.clone(), behind(at))).filter(|(_, nouns)| !nouns.is_empty()).collect()
 }
 
 /// Whether a name in a repository (of a file, a function, a page) says something about a person, or is a sentence:
@@ -341,6 +343,20 @@ mod tests {
     fn a_bullet_made_of_facts_passes() {
         let bullet = "Built the order API in Python with FastAPI: 1,240 lines of code over 12 commits.";
         assert_eq!(refuse(bullet, &facts()), None);
+    }
+
+    #[test]
+    fn a_number_counts_what_its_fact_counts() {
+        let fact = |text: &str| Fact { text: text.into(), method: String::new() };
+        let facts = [fact("2 bug fixes"), fact("5 automated tests"), fact("3 files")];
+        for bullet in [
+            "Fixed 2 bugs, each in a commit of its own with its reason.",
+            "Covered the code with 5 tests in 3 test files of the shop.",
+        ] {
+            assert_eq!(refuse(bullet, &facts), None);
+        }
+        let other = "Covered the code with 5 files of tests and fixed what they found.";
+        assert!(refuse(other, &facts).is_some(), "five were tests, not files");
     }
 
     #[test]
