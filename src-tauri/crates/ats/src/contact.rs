@@ -193,6 +193,6 @@ fn is_name(text: &str) -> bool {
     (1..=12).contains(&words)
         && !title.is_match(first)
         && matches!(piece(first), Piece::Words(_))
-        && !(first.ends_with('.') && !ends_with_an_initial(first))
+        && (!first.ends_with('.') || ends_with_an_initial(first))
         && first.chars().filter(char::is_ascii_digit).count() == 0
 }

@@ -247,11 +247,11 @@ async fn heal(core: &Core) -> Result<()> {
     };
     let known = core.store.placed_ids().await?;
     let gone: Vec<i64> = there.difference(&known).copied().collect();
-    if !gone.is_empty() {
-        if let Err(error) = core.engines.index.remove(gone).await {
-            tracing::warn!(%error, "the vector index takes no change and is filled again");
-            return rebuild(core).await;
-        }
+    if !gone.is_empty()
+        && let Err(error) = core.engines.index.remove(gone).await
+    {
+        tracing::warn!(%error, "the vector index takes no change and is filled again");
+        return rebuild(core).await;
     }
     let lost: Vec<i64> = known.difference(&there).copied().collect();
     if !lost.is_empty() {
