@@ -355,8 +355,8 @@ mod tests {
         ] {
             assert_eq!(refuse(bullet, &facts), None);
         }
-        let other = "Covered the code with 5 files of tests and fixed what they found.";
-        assert!(refuse(other, &facts).is_some(), "five were tests, not files");
+        let other = "Covered the code in 5 commits and fixed what was found by them.";
+        assert!(refuse(other, &facts).is_some(), "five were tests, not commits");
     }
 
     #[test]
