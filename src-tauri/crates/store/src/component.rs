@@ -58,16 +58,17 @@ impl Store {
     }
 
     pub async fn network_ledger(&self) -> Result<NetworkLedger> {
-        let hosts: Vec<(String, u32, i64, i64, i64)> = sqlx::query_as(
-            "SELECT host, count(*), sum(sent), sum(received), max(at) AS last FROM network_call
-             GROUP BY host ORDER BY last DESC, host",
-        )
-        .fetch_all(&self.read)
-        .await?;
+        // First: what leaves meanwhile may be counted and not listed, never the other way round.
         let newest: Vec<(i64, String, String, i64, i64, String)> = sqlx::query_as(
             "SELECT at, host, reason, sent, received, outcome FROM network_call ORDER BY id DESC LIMIT ?",
         )
         .bind(NEWEST)
+        .fetch_all(&self.read)
+        .await?;
+        let hosts: Vec<(String, u32, i64, i64, i64)> = sqlx::query_as(
+            "SELECT host, count(*), sum(sent), sum(received), max(at) AS last FROM network_call
+             GROUP BY host ORDER BY last DESC, host",
+        )
         .fetch_all(&self.read)
         .await?;
         let of_host =
