@@ -20,6 +20,7 @@ import { signal, workersOf } from '../chaos/processes.mjs';
 import { suspect } from './blind/suspect.mjs';
 import { serve } from './host.mjs';
 import { quiet, stage as makeStage } from './isolation/stage.mjs';
+import { again as repeated } from './isolation/work.mjs';
 
 const rounds = Number(process.argv[2] ?? 2);
 if (process.argv.length > 3 || !(Number.isInteger(rounds) && rounds > 0)) throw new Error('blind takes how many rounds');
@@ -31,20 +32,8 @@ const [STANDS, GOES] = [2_000, 400];
 const run = promisify(execFile);
 const later = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
-/// Does `once` again and again; the function that is returned stops it and waits for the last.
-function again(once, pause = 0) {
-  let going = true;
-  const ended = (async () => {
-    while (going) {
-      await once().catch(() => later(500));
-      await later(pause);
-    }
-  })();
-  return async () => {
-    going = false;
-    await ended;
-  };
-}
+/// Again and again, also after it failed: what is asked of a part in trouble does.
+const again = (once, pause = 0) => repeated(() => once().catch(() => later(500)), pause);
 
 const worker = (world, kind) => workersOf(world.host.process.pid).find((one) => one.kind === kind);
 const stops = (kind) => (world) => again(async () => {

@@ -7,7 +7,7 @@ import { makeRepository, quiet, unseen } from './stage.mjs';
 const later = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 /// Does `once` again and again until it is stopped.
-function again(once, pause) {
+export function again(once, pause) {
   let going = true;
   const ended = (async () => {
     while (going) {
