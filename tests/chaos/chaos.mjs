@@ -107,7 +107,7 @@ try {
   const named = await world.search('plain_3');
   promises.look('search', named.hits.length > 0, `search finds no name any more: ${named.notice}`);
   // An embedder that was killed too often is left alone, and vectors come later: then it says so.
-  const embedder = /embedder/.test(last.error ?? '') || last.cancelled;
+  const embedder = /^The model's process /.test(last.error ?? '') || last.cancelled;
   promises.look('search', last.state === 'done' || embedder, `the index is ${last.state}: ${last.error}`);
   if (last.state === 'done') {
     const meant = await world.search('adds up every step below a limit', ['names', 'words']);
