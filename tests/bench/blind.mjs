@@ -9,8 +9,9 @@
 // INTERNFLOW_CLI     path of the built internflow-cli
 // INTERNFLOW_MODELS  folder of the models
 // BENCH_DATABASE     the built example `database`
+// BENCH_KEEP         a file for what the parts told, to be looked at by a person
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -121,7 +122,7 @@ async function watched(host, ms) {
 
 const temp = await mkdtemp(join(tmpdir(), 'internflow-bench-blind-'));
 const dice = new Dice(SEED);
-const results = [];
+const [results, told] = [[], []];
 let stage;
 try {
   stage = await makeStage(temp);
@@ -138,6 +139,7 @@ try {
         await end();
         const named = suspect(healthy, seen);
         results.push({ part, what, ...named });
+        told.push({ part, what, healthy, seen });
         console.error(`${named.id === part ? 'named ' : 'MISSED'}  ${part}, ${what}: ${named.id}, ${named.why}`);
         for (const stop of stopping) await Promise.race([stop(), later(RECOVERED)]);
         await quiet(host);
@@ -155,6 +157,7 @@ try {
   console.log(`${right} of ${results.length} named within ${TROUBLED / 1_000} s, seed ${SEED}.`);
   for (const { part, what, id, why } of results.filter((one) => one.part !== one.id)) console.log(`  ${part}, ${what}: ${id ?? 'nobody'} was named, ${why}`);
 } finally {
+  if (process.env.BENCH_KEEP) await writeFile(process.env.BENCH_KEEP, JSON.stringify(told));
   stage?.stop();
   await rm(temp, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

@@ -139,6 +139,8 @@ pub struct EngineState {
     pub failed: Option<(String, Duration)>,
     /// Seconds of work on each of the latest questions, oldest first.
     pub seconds: Vec<f32>,
+    /// The longest time without a sign of life within the last half minute.
+    pub silent: Duration,
 }
 
 /// The process behind an engine, seen from outside.

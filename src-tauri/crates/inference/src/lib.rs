@@ -8,6 +8,7 @@
 mod config;
 mod memory;
 mod seen;
+mod signs;
 mod spawn;
 mod supervise;
 mod supervisor;

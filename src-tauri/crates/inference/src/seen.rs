@@ -10,6 +10,7 @@ use internflow_protocol::Output;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::signs::Signs;
 use crate::supervise::Supervision;
 
 /// Latest questions of which the seconds are kept.
@@ -103,11 +104,12 @@ impl Drop for Waiting {
 pub struct WorkerWatch {
     seen: watch::Sender<Seen>,
     beginning: Instant,
+    signs: Signs,
 }
 
 impl WorkerWatch {
-    pub(crate) fn new(seen: watch::Sender<Seen>, beginning: Instant) -> Self {
-        Self { seen, beginning }
+    pub(crate) fn new(seen: watch::Sender<Seen>, beginning: Instant, signs: Signs) -> Self {
+        Self { seen, beginning, signs }
     }
 }
 
@@ -134,6 +136,7 @@ impl EngineProcess for WorkerWatch {
             answered: seen.answered.map(ago),
             failed: seen.failed.clone().map(|(why, when)| (why, ago(when))),
             seconds: seen.seconds.iter().copied().collect(),
+            silent: self.signs.longest(),
         }
     }
 

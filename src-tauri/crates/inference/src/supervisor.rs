@@ -15,6 +15,7 @@ use tracing::{Instrument, Span};
 use crate::config::WorkerConfig;
 use crate::memory::{Need, shortage};
 use crate::seen::{Seen, Waiting, WorkerWatch};
+use crate::signs::Signs;
 use crate::supervise::{Event, Order, Supervision};
 use crate::worker::{Death, Worker};
 
@@ -79,13 +80,21 @@ pub struct Supervisor {
     /// Moments of the supervision count from here.
     beginning: Instant,
     seen: watch::Sender<Seen>,
+    signs: Signs,
 }
 
 impl Supervisor {
     pub fn new(config: WorkerConfig, model: Model) -> Self {
         let supervision = Supervision::new(config.limits.deaths, config.limits.window);
         let seen = watch::Sender::new(Seen::new(supervision));
-        Self { config, model: Arc::new(model), jobs: OnceLock::new(), beginning: Instant::now(), seen }
+        Self {
+            config,
+            model: Arc::new(model),
+            jobs: OnceLock::new(),
+            beginning: Instant::now(),
+            seen,
+            signs: Signs::default(),
+        }
     }
 
     pub fn process_id(&self) -> Option<u32> {
@@ -93,7 +102,7 @@ impl Supervisor {
     }
 
     pub fn watch(&self) -> WorkerWatch {
-        WorkerWatch::new(self.seen.clone(), self.beginning)
+        WorkerWatch::new(self.seen.clone(), self.beginning, self.signs.clone())
     }
 
     /// Does one job. Dropping the future takes it out of the queue, or stops the worker's work on it.
@@ -111,6 +120,7 @@ impl Supervisor {
                 worker: None,
                 beginning: self.beginning,
                 seen: self.seen.clone(),
+                signs: self.signs.clone(),
             };
             tokio::spawn(task.run(receiver));
             sender
@@ -131,6 +141,7 @@ struct Task {
     worker: Option<Worker>,
     beginning: Instant,
     seen: watch::Sender<Seen>,
+    signs: Signs,
 }
 
 /// What became of one attempt at a job.
@@ -270,7 +281,7 @@ impl Task {
         // Where the files really are: the worker can read below this folder and nowhere else.
         let real = self.model.files.first().and_then(|file| file.canonicalize().ok());
         let folder = real.as_deref().and_then(Path::parent).unwrap_or(Path::new("."));
-        Worker::spawn(&self.config, folder).await.map_err(|error| {
+        Worker::spawn(&self.config, folder, self.signs.clone()).await.map_err(|error| {
             EngineError::Failed(format!(
                 "{} cannot be started: {error}. Install InternFlow again.",
                 self.config.executable.display()
@@ -359,6 +370,7 @@ impl Task {
     /// Nobody needs the worker, or it is gone already.
     fn forget(&self) {
         self.hear(Event::Left);
+        self.signs.end();
         self.seen.send_modify(|seen| seen.pid = None);
     }
 

@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::config::WorkerConfig;
 use crate::memory::kernel_kills;
+use crate::signs::Signs;
 use crate::spawn::spawn;
 use crate::supervise::explain;
 
@@ -37,6 +38,7 @@ pub struct Worker {
     next_id: u64,
     /// When the last whole frame came, of whatever kind.
     heard: Instant,
+    signs: Signs,
     heartbeat: Duration,
     /// [`kernel_kills`] when it was started.
     kills_before: Option<u64>,
@@ -48,8 +50,8 @@ pub struct Worker {
 pub struct Death(pub String);
 
 impl Worker {
-    /// Starts the process, for a model in `folder`. Errors are about the executable, not about the model.
-    pub async fn spawn(config: &WorkerConfig, folder: &Path) -> io::Result<Self> {
+    /// Starts the process, for a model in `folder`; `signs` is told of each sign of life. Errors are about the executable, not about the model.
+    pub async fn spawn(config: &WorkerConfig, folder: &Path, signs: Signs) -> io::Result<Self> {
         let threads = config.threads.max(1).to_string();
         let mut command = Command::new(&config.executable);
         command
@@ -76,6 +78,7 @@ impl Worker {
         let stderr = child.stderr.take().ok_or_else(|| lost("stderr"))?;
         let pid = child.id().ok_or_else(|| lost("id"))?;
         let words = tokio::spawn(forward_words(config.name.clone(), stderr));
+        signs.begin();
         Ok(Self {
             child,
             input,
@@ -84,6 +87,7 @@ impl Worker {
             words,
             next_id: 0,
             heard: Instant::now(),
+            signs,
             heartbeat: config.limits.heartbeat,
             kills_before,
             pid,
@@ -115,6 +119,7 @@ impl Worker {
             match self.decoder.next_message() {
                 Ok(Some(message)) => {
                     self.heard = Instant::now();
+                    self.signs.heard();
                     return Ok(message);
                 }
                 // Bytes alone are no sign of life: heartbeats may be taken for the rest of a frame that broke off.

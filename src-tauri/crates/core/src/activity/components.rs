@@ -15,6 +15,8 @@ use crate::{Core, jobs, sync};
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Seconds after which a write that the disk refused is no trouble of now any more.
 const OVER: i64 = 10;
+/// A process that tells every second that it lives is slow when it was silent for this long.
+const SILENT: Duration = Duration::from_millis(1_800);
 /// Announcements are at least this far apart: a model may be asked many times a second.
 const QUIET: Duration = Duration::from_millis(500);
 
@@ -131,6 +133,7 @@ fn of_engine(core: &Core, id: &str, name: &str, process: &dyn EngineProcess) -> 
         answered,
         failed,
         seconds,
+        silent,
     } = process.state();
     let (state, words) = match doing {
         EngineDoing::NotRunning => (ComponentState::Idle, "not in memory, starts with the next question"),
@@ -142,11 +145,13 @@ fn of_engine(core: &Core, id: &str, name: &str, process: &dyn EngineProcess) -> 
         }
         EngineDoing::LeftAlone => (ComponentState::LeftAlone, "its process kept ending"),
     };
-    let words = if on_trial && state != ComponentState::LeftAlone {
-        format!("{words}; on trial after it was left alone")
-    } else {
-        words.to_owned()
-    };
+    let mut words = words.to_owned();
+    if on_trial && state != ComponentState::LeftAlone {
+        words.push_str("; on trial after it was left alone");
+    }
+    if silent >= SILENT {
+        words.push_str(&format!("; lately silent for {:.1} s", silent.as_secs_f32()));
+    }
     let now = core.now();
     let seconds_of = |length: Duration| length.as_secs() as i64;
     Component {
