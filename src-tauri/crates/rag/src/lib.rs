@@ -12,6 +12,7 @@ mod caught;
 mod durable;
 mod near;
 mod place;
+mod whole;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -115,18 +116,27 @@ impl LanceIndex {
     /// Opens the table, or creates it empty. Opening costs about a millisecond and keeps no state here
     /// that could disagree with the folder.
     async fn table(&self) -> Result<Table, EngineError> {
+        self.check().await?;
         let db = self.database().await?;
         let names = db.table_names().execute().await.map_err(failed)?;
         if !names.iter().any(|name| name == TABLE) {
             return db.create_empty_table(TABLE, self.schema()).execute().await.map_err(failed);
         }
         let table = db.open_table(TABLE).execute().await.map_err(failed)?;
-        // LanceDB takes a manifest of zeros for that of a table without columns and rows.
         let has = table.schema().await.map_err(failed)?;
         if has.fields().len() != self.schema().fields().len() {
             return Err(EngineError::Failed("the vector index: its table has lost its columns".into()));
         }
         Ok(table)
+    }
+
+    /// Nothing that LanceDB would trust is damaged, as far as a look at its footers can tell.
+    async fn check(&self) -> Result<(), EngineError> {
+        let Place::Folder(folder) = &self.place else { return Ok(()) };
+        let versions = folder.join(format!("{TABLE}.lance")).join("_versions");
+        let looked = tokio::task::spawn_blocking(move || whole::damaged(&versions)).await;
+        let damaged = looked.map_err(|error| broken(&error))?.map_err(|error| broken(&error))?;
+        damaged.map_or(Ok(()), |path| Err(broken(&format_args!("{} is damaged", path.display()))))
     }
 
     fn batch(&self, rows: &[VectorRow]) -> Result<RecordBatch, EngineError> {
@@ -246,9 +256,7 @@ impl LanceIndex {
         let Place::Folder(folder) = self.place.clone() else { return Ok(()) };
         let durable = self.durable.clone();
         let synced = tokio::task::spawn_blocking(move || durable.sync(&folder)).await;
-        let failed =
-            |error: &dyn std::fmt::Display| EngineError::Failed(format!("the vector index: {error}"));
-        synced.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
+        synced.map_err(|error| broken(&error))?.map_err(|error| broken(&error))
     }
 }
 
@@ -396,7 +404,11 @@ fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a arrow_array::Arr
 }
 
 fn failed(error: lancedb::Error) -> EngineError {
-    EngineError::Failed(format!("the vector index: {error}"))
+    broken(&error)
+}
+
+fn broken(why: &dyn std::fmt::Display) -> EngineError {
+    EngineError::Failed(format!("the vector index: {why}"))
 }
 
 #[cfg(test)]

@@ -55,21 +55,42 @@ fn a_store_of_objects_is_an_index_like_a_folder() {
 fn a_damaged_index_is_an_error_and_can_be_reset() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let at = folder.path().join("index");
-    let index = Caught(LanceIndex::new(at.clone(), 3));
+    // Not `Caught`: an index that is known to be damaged is not given to LanceDB, which would panic.
+    let index = LanceIndex::new(at.clone(), 3);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        // Nothing, less than a footer, a footer of nothing, and a footer that points somewhere.
-        for left in [0, 4, 16, 64] {
+        let zeros = |length: usize| move |_: Vec<u8>| vec![0; length];
+        let damages: [(&str, Box<dyn Fn(Vec<u8>) -> Vec<u8>>); 8] = [
+            ("is empty", Box::new(zeros(0))),
+            ("is shorter than a footer", Box::new(zeros(4))),
+            ("is a footer of zeros", Box::new(zeros(16))),
+            ("is all zeros", Box::new(|bytes| vec![0; bytes.len()])),
+            ("has lost its end", Box::new(|bytes| bytes[..bytes.len() / 2].to_vec())),
+            ("has lost its last byte", Box::new(|bytes| bytes[..bytes.len() - 1].to_vec())),
+            ("has lost its beginning", Box::new(|bytes| bytes[bytes.len() / 2..].to_vec())),
+            (
+                "has zeros before its footer",
+                Box::new(|bytes| {
+                    let footer = bytes.len() - 16;
+                    [vec![0; footer], bytes[footer..].to_vec()].concat()
+                }),
+            ),
+        ];
+        for (how, damage) in damages {
             index.upsert(vec![row(1, 1, [1.0, 0.0, 0.0])]).await.expect("rows are written");
             for entry in std::fs::read_dir(at.join("chunk.lance/_versions")).expect("the table has versions")
             {
                 let path = entry.expect("an entry").path();
-                std::fs::write(path, vec![0; left]).expect("a manifest is cut");
+                if path.extension().is_none_or(|extension| extension != "manifest") {
+                    continue;
+                }
+                let whole = std::fs::read(&path).expect("a manifest");
+                std::fs::write(path, damage(whole)).expect("it is damaged");
             }
             let asked = index.search(Some(1), vec![1.0, 0.0, 0.0], 1).await;
             assert!(
                 asked.is_err(),
-                "a manifest of {left} bytes, as a power cut leaves it, must not look like an empty index"
+                "a manifest that {how}, as a power cut leaves it, must not look like an empty index"
             );
             index.reset().await.expect("the damaged index is set aside");
             assert_eq!(index.chunk_ids().await, Ok(Vec::new()), "a new index begins empty");
