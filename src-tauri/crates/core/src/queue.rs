@@ -225,6 +225,17 @@ impl Lane {
     }
 
     async fn failed(&self, claimed: &Claimed, error: anyhow::Error) -> Step {
+        // Whoever removes a repository wants none of what is done for it, and has nothing to mend.
+        if self.core.store.is_orphan(claimed).await.unwrap_or(false) {
+            tracing::info!(
+                task = claimed.id,
+                kind = claimed.kind,
+                error = format!("{error:#}"),
+                "its repository is gone"
+            );
+            self.end(claimed, &End::Cancelled).await;
+            return Step::Again;
+        }
         tracing::warn!(task = claimed.id, kind = claimed.kind, error = format!("{error:#}"), "task failed");
         let engine = error.downcast_ref::<EngineError>();
         let died = matches!(engine, Some(EngineError::WorkerDied(_)));

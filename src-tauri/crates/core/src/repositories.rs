@@ -10,6 +10,7 @@ use internflow_store::repository::HistoryFilter;
 use serde::Deserialize;
 use ts_rs::TS;
 
+use crate::activity::{self, TaskId};
 use crate::api::{Id, Nothing};
 use crate::{Core, authorship, blocking, index, reviews, sync};
 
@@ -92,8 +93,8 @@ pub async fn refresh(core: &Core, args: Id) -> Result<Repository> {
 
 pub async fn remove(core: &Core, args: Id) -> Result<()> {
     let repository = one(core, args.id).await?;
-    // A sync that runs would write into the folder that is deleted here.
-    sync::stop(core, args.id).await?;
+    // A sync that runs would write into the folder that is deleted here, an index about what is gone.
+    stop(core, args.id).await?;
     core.store.remove_repository(args.id).await?;
     if repository.remote.is_some() {
         sync::remove_copy(core, &repository).await;
@@ -104,6 +105,14 @@ pub async fn remove(core: &Core, args: Id) -> Result<()> {
     }
     core.announce("repositories");
     core.announce("achievements");
+    Ok(())
+}
+
+/// Stops all that is done for a repository.
+pub(crate) async fn stop(core: &Core, id: i64) -> Result<()> {
+    for task_id in core.store.open_tasks_of(id).await? {
+        activity::cancel(core, TaskId { task_id }).await?;
+    }
     Ok(())
 }
 

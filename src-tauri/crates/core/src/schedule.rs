@@ -118,14 +118,14 @@ mod tests {
         assert_eq!(queued().await, 2, "sixteen were missed, and one catches up with all of them");
 
         for id in &ids {
-            sync::stop(&core, *id).await.unwrap();
+            crate::repositories::stop(&core, *id).await.unwrap();
             core.store.sync_begins(*id, core.now()).await.unwrap();
         }
         later(6 * 60);
         sync::due(&core, Nothing {}).await.unwrap();
         assert_eq!(queued().await, 4, "whoever comes back to the window after six minutes has the news");
         for id in &ids {
-            sync::stop(&core, *id).await.unwrap();
+            crate::repositories::stop(&core, *id).await.unwrap();
         }
         // Daylight saving moves no clock that counts seconds; somebody who sets the clock does.
         later(-3 * 365 * 24 * 60 * 60);

@@ -21,7 +21,6 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::account::{self, SignedIn};
-use crate::activity::{self, TaskId};
 use crate::api::Nothing;
 use crate::queue::Meter;
 use crate::reviews::StartReview;
@@ -173,14 +172,6 @@ pub async fn start(core: &Core, args: SyncRepositories) -> Result<Vec<Task>> {
         }
     }
     Ok(tasks)
-}
-
-/// Stops the sync of a repository, if there is one.
-pub(crate) async fn stop(core: &Core, repository_id: i64) -> Result<()> {
-    match core.store.open_task(&dedupe(repository_id)).await? {
-        Some(task_id) => activity::cancel(core, TaskId { task_id }).await,
-        None => Ok(()),
-    }
 }
 
 /// Queues the syncs of what is not fresh; for a window that gets the focus.

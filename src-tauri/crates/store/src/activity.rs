@@ -213,6 +213,20 @@ impl Store {
             .await?)
     }
 
+    /// The tasks for one repository alone that have not ended.
+    pub async fn open_tasks_of(&self, repository_id: i64) -> Result<Vec<i64>> {
+        let query = "SELECT id FROM task WHERE state IN ('queued', 'running')
+                     AND json_extract(payload, '$.repository_id') = ?";
+        Ok(sqlx::query_scalar(query).bind(repository_id).fetch_all(&self.read).await?)
+    }
+
+    /// The task is for a repository that is no longer there.
+    pub async fn is_orphan(&self, task: &Claimed) -> Result<bool> {
+        let query = "SELECT 1 FROM task WHERE id = ? AND json_extract(payload, '$.repository_id') IS NOT NULL
+                     AND json_extract(payload, '$.repository_id') NOT IN (SELECT id FROM repository)";
+        Ok(sqlx::query(query).bind(task.id).fetch_optional(&self.read).await?.is_some())
+    }
+
     /// At start, `now` in seconds: what the last run of the app left running goes back into the queue. Called once,
     /// while the data folder's lock is held.
     pub async fn recover_tasks(&self, now: i64) -> Result<u64> {

@@ -43,6 +43,28 @@ async fn a_lane_ends_each_task_and_goes_on_after_a_failure() {
 }
 
 #[tokio::test]
+async fn what_is_done_for_a_repository_that_is_removed_is_no_failure() {
+    let (core, _folder) = testing::core(clock).await;
+    let (waits, runs) = (asked(&core, "waits").await, asked(&core, "runs").await);
+    let repositories = core.store.repositories().await.unwrap();
+    let of = |name: &str| repositories.iter().find(|one| one.name == name).unwrap().id;
+    repositories::remove(&core, crate::api::Id { id: of("waits") }).await.unwrap();
+    assert_eq!(core.store.task(waits).await.unwrap().unwrap().state, TaskState::Cancelled, "it never begins");
+
+    let lane = Lane { wake: core.signals.wake.subscribe(), core: core.clone(), kinds: &[index::TASK] };
+    let claimed = core.store.claim(&[index::TASK], core.started_at, false).await.unwrap().unwrap();
+    core.store.remove_repository(of("runs")).await.unwrap();
+    lane.failed(&claimed, anyhow!("FOREIGN KEY constraint failed")).await;
+    let task = core.store.task(runs).await.unwrap().unwrap();
+    assert_eq!(
+        (task.state, task.error),
+        (TaskState::Cancelled, None),
+        "nobody can mend that: {:?}",
+        task.title
+    );
+}
+
+#[tokio::test]
 async fn a_review_waits_for_a_model_that_is_left_alone_and_a_question_is_told() {
     let (core, _folder) = testing::core(clock).await;
     let lane = Lane { wake: core.signals.wake.subscribe(), core: core.clone(), kinds: WRITING };
