@@ -239,6 +239,17 @@ fn the_application_notes_which_variant_was_sent() {
     let bytes = std::fs::read(path).expect("the file is there");
     let text = pdf_extract::extract_text_from_mem(&bytes).expect("an independent reader gets the text");
     assert!(text.contains("Applying for Backend Intern"), "{text}");
+    let lost = |args: Value| {
+        let back = call("resume_read_file", args);
+        assert_eq!(back["compared"], true, "it is known what was meant: {back}");
+        let fields = back["readings"][0]["fields"].as_array().expect("fields").clone();
+        assert!(fields.len() > 5, "{back}");
+        fields.into_iter().filter(|field| field["ok"] != true).collect::<Vec<_>>()
+    };
+    let back = lost(json!({ "path": path, "exported": true, "opening": id }));
+    assert!(back.is_empty(), "what was written for this opening comes back: {back:?}");
+    let master = lost(json!({ "path": path, "exported": true }));
+    assert!(!master.is_empty(), "the master says something else, or nothing was compared");
     call("job_track", json!({ "id": id, "state": "saved" }));
     assert_eq!(call("job_get", json!({ "id": id }))["application"]["resume"], "", "nothing was sent yet");
     call("job_track", json!({ "id": id, "state": "applied" }));

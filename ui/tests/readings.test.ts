@@ -5,7 +5,7 @@ import { Failure, type Platform } from '../src/api/backend';
 import type { ReadBack, ReadField } from '../src/api/bindings';
 import { fakeBackend } from '../src/api/fake';
 import { readBack } from '../src/api/fake-resume';
-import { fieldWords, rows, verdict, whole } from '../src/features/resume/fields';
+import { fieldWords, rows, verdict, whole } from '../src/ui/read-back';
 import { Readings } from '../src/features/resume/readings.svelte';
 import ReadingView from '../src/features/resume/ReadingView.svelte';
 import { accessible, all, press } from './screen';

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import type { CommandName } from '../src/api/backend';
 import { fakeBackend, type Handlers } from '../src/api/fake';
+import { readBack } from '../src/api/fake-resume';
 import { fakeTailor, tailoring } from '../src/api/fake-tailor';
 import { Tailor } from '../src/features/tailor/tailor.svelte';
 import TailorPage from '../src/features/tailor/TailorPage.svelte';
@@ -83,12 +84,15 @@ describe('a résumé for an opening', () => {
   });
 
   it('writes a file anew after a decision, and names what was written', async () => {
-    const { calls, tailor } = await show('resume');
+    const { calls, tailor } = await show('resume', { resume_read_file: ({ path }) => readBack(path) });
     await shown('headline');
     expect((await tailor.resumeOut.make(null)).path).toMatch(/Asha-Menon-Backend-Intern\.pdf$/);
     await tailor.resumeOut.make(null);
     const exports = () => calls.filter(([name]) => name === 'tailor_export').length;
     expect(exports(), 'the same document is written once').toBe(1);
+    await vi.waitFor(() => expect(document.body.textContent).toMatch(/All \d+ fields come back/));
+    const read = calls.filter(([name]) => name === 'resume_read_file').map(([, args]) => args);
+    expect(read, 'held against what was written for this opening').toMatchObject([{ exported: true, opening: 7 }]);
     await press('Accept', () => row('first:1')!);
     await tailor.resumeOut.make(null);
     expect(exports(), 'another document is another file').toBe(2);

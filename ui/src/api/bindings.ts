@@ -1793,7 +1793,11 @@ export type ReadResumeFile = { path: string,
 /**
  * It was exported from this résumé, so it is known what was meant.
  */
-exported: boolean, };
+exported: boolean, 
+/**
+ * The opening for which it was exported; absent for the master.
+ */
+opening?: number, };
 
 export type ReaderName = "by_place" | "by_order" | "by_style" | "plain_words";
 

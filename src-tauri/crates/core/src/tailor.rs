@@ -238,12 +238,17 @@ pub(crate) async fn bullets(core: &Core, id: Option<i64>) -> Result<Vec<Bullet>>
     Ok(variant::bullets(&master, &core.store.variant(id).await?))
 }
 
+/// The document of the variant for an opening.
+pub(crate) async fn document(core: &Core, id: i64) -> Result<Profile> {
+    opening(core, id).await?;
+    let master = Master::of(core, core.store.profile().await?).await?;
+    Ok(variant::document(&master, &core.store.variant(id).await?))
+}
+
 /// The pages of the variant.
 pub async fn preview(core: &Core, args: Id) -> Result<Preview> {
-    opening(core, args.id).await?;
-    let master = Master::of(core, core.store.profile().await?).await?;
-    let variant = core.store.variant(args.id).await?;
-    resume::shown(core, variant::document(&master, &variant), variant.look).await
+    let document = document(core, args.id).await?;
+    resume::shown(core, document, core.store.variant(args.id).await?.look).await
 }
 
 pub async fn export(core: &Core, args: ExportVariant) -> Result<Exported> {

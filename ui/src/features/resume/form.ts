@@ -1,5 +1,5 @@
 /// The profile as a form edits it. Fields the form does not show are carried along untouched.
-import type { Basics, Education, Paper, Profile, Project, ResumeFormat, Skill, Template, Work } from '../../api/bindings';
+import type { Basics, Education, Profile, Project, Skill, Work } from '../../api/bindings';
 
 const noBasics: Basics = {
   name: '',
@@ -121,29 +121,3 @@ export function dateProblem(text: string): string | null {
   if (text === '' || /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/.test(text)) return null;
   return 'Write 2026, 2026-05 or 2026-05-31';
 }
-
-/// Arrangements of the document, with what each is for.
-export const templates: { value: Template; label: string; about: string }[] = [
-  { value: 'classic', label: 'Classic', about: 'Sans serif with blue headings. Fits most applications.' },
-  { value: 'compact', label: 'Compact', about: 'Black on white with narrow margins. Holds the most on a page.' },
-  { value: 'academic', label: 'Academic', about: 'Serif. Education, publications and projects before jobs.' },
-  { value: 'modern', label: 'Modern', about: 'Green headings in capitals. Experience and projects come first.' },
-];
-
-export const papers: { value: Paper; label: string }[] = [
-  { value: 'a4', label: 'A4' },
-  { value: 'letter', label: 'Letter' },
-];
-
-export const formats: { value: ResumeFormat; label: string; type: string }[] = [
-  { value: 'pdf', label: 'PDF', type: 'application/pdf' },
-  {
-    value: 'docx',
-    label: 'DOCX',
-    type: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  },
-  { value: 'html', label: 'HTML', type: 'text/html' },
-  { value: 'txt', label: 'Text', type: 'text/plain' },
-  { value: 'md', label: 'MD', type: 'text/markdown' },
-  { value: 'json', label: 'JSON', type: 'application/json' },
-];

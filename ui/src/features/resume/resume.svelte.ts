@@ -1,9 +1,10 @@
 /// The profile with its draft, the preview of the document, and its way out as a file.
 import { asFailure, concerns, type Backend, type Failure } from '../../api/backend';
 import type {
-  Event, Exported, Fit, Look, Omission, Omitted, Preview, Profile, ReadBack, ResumeFormat, Settings,
+  Event, Fit, Look, Omission, Omitted, Preview, Profile, ResumeFormat, Settings,
 } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
+import { isRead } from '../../ui/documents';
 import { Outlet } from '../../ui/outlet.svelte';
 import { complete, lean, same } from './form';
 import { ProfileImport } from './import.svelte';
@@ -26,15 +27,15 @@ export class Resume {
   saveError = $state.raw<Failure | null>(null);
   format = $state<ResumeFormat>('pdf');
   /// The document as a file of the chosen format.
-  readonly outlet = new Outlet((path) => this.#export(path), () => this.#settled());
-  /// What a tracking system reads of the exported file; undefined while that is not known.
-  readBack = $state.raw<ReadBack | undefined>();
+  readonly outlet: Outlet;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /// Grows whenever the document changes: what was read of a file before is out of date.
-  #edition = 0;
   #underWay: Promise<void> | undefined;
 
   constructor(private readonly backend: Backend) {
+    this.outlet = new Outlet((path) => backend.call('resume_export', { format: this.format, path }), {
+      settle: () => this.#settled(),
+      read: async (path) => (isRead(this.format) ? backend.call('resume_read_file', { path, exported: true }) : undefined),
+    });
     this.importing = new ProfileImport(backend, () => this.save());
     void this.#read();
     void this.preview.ask(() => backend.call('resume_preview', this.#typed()));
@@ -50,7 +51,7 @@ export class Resume {
     }
     if (concerns(event, 'settings')) void this.#settings.refresh();
     if (concerns(event, 'resume') || concerns(event, 'achievements') || concerns(event, 'settings')) {
-      this.#outdate();
+      this.outlet.outdate();
       this.#show();
     }
   }
@@ -58,7 +59,7 @@ export class Resume {
   /// The draft was edited: it is saved a moment later.
   touch(): void {
     this.saving = 'unsaved';
-    this.#outdate();
+    this.outlet.outdate();
     void this.preview.refresh();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.save(), pause);
@@ -86,7 +87,7 @@ export class Resume {
 
   choose(format: ResumeFormat): void {
     this.format = format;
-    this.#outdate();
+    this.outlet.outdate();
   }
 
   /// Leaves out what was proposed for one page.
@@ -102,20 +103,6 @@ export class Resume {
   async #settled(): Promise<void> {
     await this.save();
     if (this.#state() === 'failed' && this.saveError) throw this.saveError;
-  }
-
-  async #export(path: string | null): Promise<Exported> {
-    const edition = this.#edition;
-    const file = await this.backend.call('resume_export', { format: this.format, path });
-    void this.#check(file.path, edition);
-    return file;
-  }
-
-  /// Reads the file that was written, where a tracking system would. Whatever comes of it, the file stands.
-  async #check(path: string, edition: number): Promise<void> {
-    if (this.format !== 'pdf' && this.format !== 'docx') return;
-    const back = await this.backend.call('resume_read_file', { path, exported: true }).catch(() => undefined);
-    if (edition === this.#edition) this.readBack = back;
   }
 
   async #send(profile: Profile): Promise<void> {
@@ -158,12 +145,6 @@ export class Resume {
   #show(): void {
     void this.preview.refresh();
     void this.fit.refresh();
-  }
-
-  #outdate(): void {
-    this.#edition += 1;
-    this.outlet.outdate();
-    this.readBack = undefined;
   }
 
   /// `saving`, read anew: it changes while a save is awaited.

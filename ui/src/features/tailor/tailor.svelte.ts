@@ -4,6 +4,7 @@ import type {
   Decision, Defence, Event, HandoutFormat, Letter, LetterFormat, Look, Preview, ResumeFormat, Tailoring, Template,
 } from '../../api/bindings';
 import { Remote } from '../../api/remote.svelte';
+import { isRead } from '../../ui/documents';
 import { Draft } from '../../ui/draft.svelte';
 import { Outlet } from '../../ui/outlet.svelte';
 
@@ -30,7 +31,9 @@ export class Tailor {
     /// Of the opening.
     readonly id: number,
   ) {
-    this.resumeOut = new Outlet((path) => backend.call('tailor_export', { id, format: this.format, path }));
+    this.resumeOut = new Outlet((path) => backend.call('tailor_export', { id, format: this.format, path }), {
+      read: async (path) => (isRead(this.format) ? backend.call('resume_read_file', { path, exported: true, opening: id }) : undefined),
+    });
     this.letterOut = new Outlet(async (path) => {
       await this.draft?.settled();
       return backend.call('tailor_letter_export', { id, format: this.letterFormat, path });

@@ -10,7 +10,7 @@ use ts_rs::TS;
 
 use super::document;
 use crate::api::Nothing;
-use crate::{Core, blocking, settings};
+use crate::{Core, blocking, settings, tailor};
 
 /// Formats that tracking systems take, and for which there is a reader.
 const READ: [ResumeFormat; 2] = [ResumeFormat::Pdf, ResumeFormat::Docx];
@@ -20,6 +20,10 @@ pub struct ReadResumeFile {
     pub path: String,
     /// It was exported from this résumé, so it is known what was meant.
     pub exported: bool,
+    /// The opening for which it was exported; absent for the master.
+    #[serde(default)]
+    #[ts(type = "number", optional)]
+    pub opening: Option<i64>,
 }
 
 /// The résumé as it would leave now, read again in every format that has a reader.
@@ -41,7 +45,11 @@ pub async fn read_back(core: &Core, _: Nothing) -> Result<Vec<ReadBack>> {
 
 /// A file of this machine, read as a tracking system does.
 pub async fn read_file(core: &Core, args: ReadResumeFile) -> Result<ReadBack> {
-    let meant = if args.exported { Some(document(core).await?) } else { None };
+    let meant = match args.opening {
+        _ if !args.exported => None,
+        None => Some(document(core).await?),
+        Some(id) => Some(tailor::document(core, id).await?),
+    };
     let reader = core.engines.tracking.clone();
     blocking(move || {
         let path = Path::new(&args.path);

@@ -1,5 +1,5 @@
 /// What was read, put side by side: a row a field, in words.
-import type { ReadBack, ReaderName, ReadField } from '../../api/bindings';
+import type { ReadBack, ReaderName, ReadField } from '../api/bindings';
 
 export interface Row {
   field: string;
