@@ -6,16 +6,14 @@
 // INTERNFLOW_CLI   path of the built terminal host
 // SOFFICE          path of LibreOffice (default: soffice on the search path)
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
 
-const run = promisify(execFile);
-const cli = process.env.INTERNFLOW_CLI;
-if (!cli) {
+import { convert, readAgain, terminal } from './libreoffice.mjs';
+
+if (!process.env.INTERNFLOW_CLI) {
   console.error('Set INTERNFLOW_CLI to the built terminal host.');
   process.exit(2);
 }
@@ -24,23 +22,7 @@ const profiles = fileURLToPath(new URL('../fixtures/profiles', import.meta.url))
 const names = ['accents', 'awards'];
 
 const temp = await mkdtemp(join(tmpdir(), 'internflow-office-'));
-const host = (...args) => run(cli, ['--data-dir', join(temp, 'data'), ...args], { maxBuffer: 1 << 26 });
-
-/// Has LibreOffice save all documents of a folder in another format.
-const convert = (files, format, folder) =>
-  run(process.env.SOFFICE ?? 'soffice', [
-    // A profile of its own: a running LibreOffice of the user is left alone.
-    `-env:UserInstallation=${pathToFileURL(join(temp, 'office'))}`,
-    '--headless', '--convert-to', format, '--outdir', folder, ...files,
-  ], { timeout: 300_000 });
-
-/// What the better reader gets otherwise than the profile has it.
-async function lost(file, profile) {
-  const { stdout } = await host('ats', file, '--profile', profile, '--format', 'json');
-  const [checks] = JSON.parse(stdout).checks;
-  assert(checks?.length > 0, `${file} has no text`);
-  return checks.filter((check) => !check.ok).map((check) => `${check.field}: is “${check.expected}”, read “${check.read}”`);
-}
+const host = terminal(temp);
 
 try {
   const folders = { made: join(temp, 'made'), docx: join(temp, 'docx'), pdf: join(temp, 'pdf') };
@@ -51,17 +33,16 @@ try {
   }
   const made = names.map((name) => join(folders.made, `${name}.docx`));
   const began = Date.now();
-  await convert(made, 'docx', folders.docx);
-  await convert(made, 'pdf', folders.pdf);
+  await convert(made, 'docx', folders.docx, temp);
+  await convert(made, 'pdf', folders.pdf, temp);
   console.log(`LibreOffice opened ${made.length} documents twice in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   const wrong = [];
   let compared = 0;
   for (const name of names) {
     for (const format of ['docx', 'pdf']) {
       compared += 1;
-      for (const line of await lost(join(folders[format], `${name}.${format}`), join(profiles, `${name}.json`))) {
-        wrong.push(`${name} as ${format}, ${line}`);
-      }
+      const { lost } = await readAgain(host, join(folders[format], `${name}.${format}`), join(profiles, `${name}.json`));
+      wrong.push(...lost.map((line) => `${name} as ${format}, ${line}`));
     }
   }
   assert.deepEqual(wrong, [], 'what LibreOffice saves reads back as the profile has it');

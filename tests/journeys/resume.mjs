@@ -1,10 +1,12 @@
 // From two repositories to a résumé in the real window: the profile is filled in, bullets are built and their proof is
 // opened down to the line of the diff, one is changed, one left out, two change places, a template is chosen, the
-// document is brought onto one page, and what leaves the window is read again.
+// document is brought onto one page, and what leaves the window is read again, as LibreOffice saves it, too.
 //
 //   xvfb-run -a -s "-screen 0 1366x768x24" dbus-run-session -- node tests/journeys/resume.mjs
 //
 // INTERNFLOW_APP            path of the built program
+// INTERNFLOW_CLI            path of the built terminal host
+// SOFFICE                   path of LibreOffice (default: soffice on the search path)
 // INTERNFLOW_REAL_MODEL=1   words by the text model in INTERNFLOW_MODELS; otherwise plain sentences
 // JOURNEY_OUT               folder for pictures (default tests/out/resume)
 import assert from 'node:assert/strict';
@@ -13,10 +15,12 @@ import { dirname, join } from 'node:path';
 
 import { drag, openFolder, placeOf } from './desktop.mjs';
 import { runJourney } from './journey.mjs';
+import { convert, readAgain, terminal } from './libreoffice.mjs';
 import { newRepository } from './repository.mjs';
 
 const [ENTER, UP] = ['\uE007', '\uE013'];
-const NAME = 'Asha-Menon-Backend-Intern.pdf';
+const PERSON = 'Asha-Menon-Backend-Intern';
+const NAME = `${PERSON}.pdf`;
 
 const later = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
@@ -214,6 +218,34 @@ await runJourney('resume', async (stage) => {
     await look('dropped');
     await window.click('dialog[open] button', /^(Close|Leave everything)$/);
     folder.close();
+  });
+
+  await step('the Word document and the profile follow it; LibreOffice opens the one, and it reads back as the other', async () => {
+    const path = join(stage.temp, 'Word');
+    await mkdir(path);
+    const folder = await openFolder(path, 320, 640);
+    for (const [format, label] of [['docx', 'DOCX'], ['json', 'JSON']]) {
+      await window.click('[role="radiogroup"] label', new RegExp(`^${label}$`));
+      const chip = await placeOf(window, await window.seen('a[draggable="true"]', new RegExp(`^Drag the ${label} out$`)));
+      const came = folder.came.length;
+      await drag(chip, folder.middle, {
+        ready: () => window.wait('the file, as the pointer came', async () => (await readdir(join(stage.data, 'exports'))).includes(`${PERSON}.${format}`)),
+      });
+      await window.wait('the file in the folder', () => folder.came.length > came);
+    }
+    folder.close();
+    await window.click('[role="radiogroup"] label', /^PDF$/);
+    const [word, profile] = ['docx', 'json'].map((format) => join(path, `${PERSON}.${format}`));
+    const host = terminal(stage.temp);
+    const straight = await readAgain(host, word, profile);
+    assert.deepEqual(straight.lost, [], 'as it left the window');
+    for (const format of ['docx', 'pdf']) {
+      const saved = join(path, format);
+      await convert([word], format, saved, stage.temp);
+      const { fields, lost } = await readAgain(host, join(saved, `${PERSON}.${format}`), profile);
+      assert.deepEqual(lost, [], `as LibreOffice saves it: ${format}`);
+      assert.equal(fields, straight.fields, 'all of it');
+    }
   });
 
   await step('all of it reads back, as PDF and as Word document', async () => {

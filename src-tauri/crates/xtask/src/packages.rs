@@ -35,6 +35,8 @@ const TEST: &[&str] = &[
     "gir1.2-gtk-3.0",
     "gnome-keyring",
     "imagemagick",
+    // Opens the Word document of a résumé.
+    "libreoffice-writer",
     "poppler-utils",
     "python3-gi",
     "webkit2gtk-driver",
