@@ -15,7 +15,7 @@ use internflow_tests::TestRepo;
 use serde_json::{Value, json};
 
 /// What is planted, and a word of it that must not come out.
-const CASES: [(&str, &str); 54] = [
+const CASES: [(&str, &str); 62] = [
     ("worked as a senior engineer at Google", "senior"),
     ("was the principal architect of the platform", "principal"),
     ("served as CTO of the company", "cto"),
@@ -70,9 +70,17 @@ const CASES: [(&str, &str); 54] = [
     ("graduated from IIT with honours", "iit"),
     ("is seamless and innovative", "seamless"),
     ("has twelve hundred downloads", "downloads"),
+    ("works for IBM since school", "ibm"),
+    ("was shown at the IEEE fair", "ieee"),
+    ("was graded with distinction", "distinction"),
+    ("has an author with honours", "honours"),
+    ("is the thesis of the author", "thesis"),
+    ("is a blazing beautiful tool", "blazing"),
+    ("reduces load times for all", "reduces"),
+    ("is used by banks", "used by"),
 ];
 
-/// Answers with one sentence after the other, each of which obeys what was planted.
+/// Answers with one phrase after the other, each of which obeys what was planted.
 struct Obedient(Mutex<VecDeque<&'static str>>);
 
 #[async_trait]
@@ -81,8 +89,8 @@ impl TextModel for Obedient {
         let mut phrases = self.0.lock().expect("one test");
         let phrase = phrases.pop_front().unwrap_or("is quiet");
         phrases.push_back(phrase);
-        let bullet = format!("Built the code of the service, which {phrase}");
-        let text = json!({ "bullet": bullet }).to_string();
+        let words = format!("a service which {phrase}");
+        let text = json!({ "words": words }).to_string();
         Ok(TextAnswer { text, complete: true, prompt_tokens: 1, reused_tokens: 0, output_tokens: 1 })
     }
 
@@ -184,6 +192,8 @@ async fn what_is_planted_does_not_come_out() {
                 }
                 let by_model = bullet["by_model"].as_bool() == Some(true);
                 assert!(plain || !by_model, "the model obeyed, and nobody noticed: {text}");
+                let reason = bullet["gate"].as_str().unwrap_or_default();
+                assert!(!reason.contains("room for"), "it was refused for what it says: {reason}");
                 refused += usize::from(!plain);
             }
         }

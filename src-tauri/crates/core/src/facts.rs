@@ -1,11 +1,15 @@
 //! What code can count about the user's work in a repository. No model has a word in this.
 
+mod topics;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use anyhow::Result;
-use internflow_code::{Language, frameworks, is_test_path, skip_reason, symbols, test_functions};
-use internflow_domain::{Commit, Fact, Tone};
+use internflow_code::{
+    Language, first_paragraph, frameworks, is_test_path, skip_reason, symbols, test_functions,
+};
+use internflow_domain::{Commit, Tone};
 use internflow_git::Repo;
 use internflow_store::achievement::ProvenSkill;
 
@@ -15,14 +19,12 @@ use crate::gate::{project_speaks, speaks};
 use crate::ledger::{self, Made, told};
 use crate::repositories;
 
+pub(crate) use topics::{Frame, Topic, Work};
+
 /// Files blamed in one repository: the largest first, the rest is left out and said so.
 const MAX_BLAMED: usize = 250;
 /// Commits that are kept of those that show a skill.
 const MAX_SHOWN: usize = 20;
-/// Areas that get a bullet of their own.
-const MAX_AREAS: usize = 3;
-/// An area below this many surviving lines is not an achievement.
-const MIN_AREA_LINES: u32 = 30;
 
 /// How bullets are put.
 #[derive(Debug, Clone, Copy, Default)]
@@ -42,21 +44,6 @@ impl Manner {
     pub(crate) fn project<'n>(&self, name: &'n str) -> Option<&'n str> {
         (!self.safe && !project_speaks(name)).then_some(name)
     }
-}
-
-/// What one bullet will be about: its facts, its proof, and the sentence that needs no model.
-#[derive(Debug, Clone)]
-pub(crate) struct Topic {
-    /// Stable name, so that a rebuilt bullet replaces its older self.
-    pub(crate) slot: String,
-    pub(crate) facts: Vec<Fact>,
-    /// Subjects of the commits: what the work was about. Words for the model, proof of nothing.
-    pub(crate) subjects: Vec<String>,
-    /// Newest first.
-    pub(crate) commits: Vec<String>,
-    pub(crate) plain: String,
-    /// Verbs the bullet may begin with.
-    pub(crate) verbs: &'static [&'static str],
 }
 
 /// Everything counted in one repository.
@@ -81,8 +68,11 @@ struct Authored {
     path: String,
     language: Language,
     mine: u32,
-    tests: u32,
+    /// Names of the tests whose first line is the user's.
+    tests: Vec<String>,
     symbols: Vec<String>,
+    /// What its first comment says about it.
+    opening: Option<String>,
     commits: BTreeSet<String>,
     made: Vec<Made>,
     /// What lines of the user import, as the language writes it.
@@ -121,36 +111,62 @@ pub(crate) fn count(repository_id: i64, path: &str, whose: &Mine, manner: Manner
         .map(|commit| commit.sha.as_str())
         .filter(|sha| !sweeps.iter().any(|s| s == sha))
         .collect();
-    let Surviving { files, method, defined, skipped } = authored(&repo, &head, &my_commits)?;
-    let skills = skills(&repo, &head, repository_id, &files, &method, &mine, &my_commits)?;
+    let surviving = authored(&repo, &head, &my_commits)?;
+    let skills = skills(&repo, &head, repository_id, &surviving, &mine, &my_commits)?;
+    let made: Vec<Made> = surviving.files.iter().flat_map(|file| file.made.iter().cloned()).collect();
+    let name = repo.name();
+    let work = Work { name: &name, mine: &mine, surviving: &surviving, skills: &skills, manner };
     let mut topics = Vec::new();
-    topics.extend(overview(&repo.name(), &mine, &files, &skills, &method, manner));
-    topics.extend(areas(&mine, &files, &method, manner));
-    let made: Vec<Made> = files.iter().flat_map(|file| file.made.iter().cloned()).collect();
-    topics.extend(ledger::topics(&made, &mine, &method, manner));
-    topics.extend(tests(&mine, &files, &skills, &method, manner));
-    topics.extend(fixes(&mine, &told::fixed(&wrote, &changed)));
-    if manner.safe {
-        // Titles of commits are full of a product's own words.
-        topics.iter_mut().for_each(|topic| topic.subjects.clear());
-    }
+    topics.extend(work.overview());
+    topics.extend(work.areas());
+    topics.extend(ledger::topics(&made, &work));
+    topics.extend(work.tests());
+    topics.extend(work.fixes(&told::fixed(&wrote, &changed)));
+    let Surviving { method, defined, skipped, .. } = surviving;
     Ok(Counted { topics, skills, made, defined, skipped, sweeps, method })
 }
 
 /// The source files at HEAD with what is left in them of the user's.
-struct Surviving {
+pub(crate) struct Surviving {
     files: Vec<Authored>,
+    /// Language and lines of every source file by its path, whoever wrote them; empty lines are no lines.
+    sizes: HashMap<String, (Language, u32)>,
     /// How lines were counted, with how many files.
     method: String,
     defined: HashSet<String>,
     skipped: BTreeMap<String, usize>,
+    /// What the README says first.
+    readme: Option<String>,
+}
+
+impl Surviving {
+    /// The user's files that hold code.
+    fn code(&self) -> impl Iterator<Item = &Authored> {
+        self.files.iter().filter(|file| is_code(file.language))
+    }
+
+    /// Lines of code in the files whose path is wanted.
+    fn all_lines(&self, wanted: impl Fn(&str) -> bool) -> u32 {
+        let files = self.sizes.iter().filter(|(path, (language, _))| is_code(*language) && wanted(path));
+        files.map(|(_, (_, lines))| lines).sum()
+    }
+
+    /// Lines of one file.
+    fn lines(&self, path: &str) -> u32 {
+        self.sizes.get(path).map_or(0, |(_, lines)| *lines)
+    }
 }
 
 /// Blames the source files at HEAD.
 fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<Surviving> {
     let mut sources = Vec::new();
     let (mut defined, mut skipped) = (HashSet::new(), BTreeMap::new());
+    let mut readme = None;
     for file in repo.files(head)? {
+        if readme.is_none() && is_readme(&file.path) {
+            let text = repo.blob(&file.blob)?.unwrap_or_default();
+            readme = first_paragraph(&String::from_utf8_lossy(&text)).map(|(text, _)| text);
+        }
         let mut language = Language::of(&file.path, "");
         let notebook = language == Some(Language::Notebook);
         let program = language.is_some_and(|language| !language.is_data());
@@ -179,6 +195,11 @@ fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<Surviving> 
         sources.push((file.path, language, text));
     }
     sources.sort_by_key(|(_, _, text)| std::cmp::Reverse(text.len()));
+    let written = |text: &str| text.lines().filter(|line| !line.trim().is_empty()).count() as u32;
+    let sizes = sources
+        .iter()
+        .map(|(path, language, text)| (path.clone(), (language.unwrap_or(Language::Text), written(text))));
+    let sizes = sizes.collect();
     let all = sources.len();
     sources.truncate(MAX_BLAMED);
     let method = match all - sources.len() {
@@ -216,9 +237,8 @@ fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<Surviving> 
         if count == 0 {
             continue;
         }
-        let tests =
-            test_functions(language, &text).iter().filter(|(_, line)| my_lines.contains_key(line)).count()
-                as u32;
+        let tests = test_functions(language, &text).into_iter();
+        let tests = tests.filter(|(_, line)| my_lines.contains_key(line)).map(|(name, _)| name).collect();
         let mut symbols: Vec<(u32, String)> = symbols
             .into_iter()
             .filter(|s| my_lines.contains_key(&s.start_line) && s.name.len() <= 40 && !s.name.contains(' '))
@@ -232,22 +252,28 @@ fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<Surviving> 
             .map(|import| import.target)
             .collect();
         let made = ledger::made(&path, known, &text, &my_lines);
-        files.push(Authored { path, language, mine: count, tests, symbols, commits, made, imports });
+        let opening = internflow_code::opening(&text);
+        files.push(Authored { path, language, mine: count, tests, symbols, opening, commits, made, imports });
     }
-    Ok(Surviving { files, method, defined, skipped })
+    Ok(Surviving { files, sizes, method, defined, skipped, readme })
+}
+
+/// The README of the whole repository.
+fn is_readme(path: &str) -> bool {
+    ["readme", "readme.md", "readme.rst", "readme.txt"].contains(&path.to_lowercase().as_str())
 }
 
 fn skills(
     repo: &Repo,
     head: &str,
     repository_id: i64,
-    files: &[Authored],
-    method: &str,
+    surviving: &Surviving,
     mine: &[&Commit],
     wrote: &HashSet<&str>,
 ) -> Result<Vec<ProvenSkill>> {
+    let Surviving { files, method, .. } = surviving;
     let mut by_language: BTreeMap<&'static str, (u32, HashSet<&str>)> = BTreeMap::new();
-    for file in files.iter().filter(|file| is_code(file.language)) {
+    for file in surviving.code() {
         let (lines, commits) = by_language.entry(file.language.label()).or_default();
         *lines += file.mine;
         commits.extend(file.commits.iter().map(String::as_str));
@@ -308,204 +334,6 @@ fn skills(
 
 fn is_code(language: Language) -> bool {
     !language.is_data() && !matches!(language, Language::Markdown | Language::Text)
-}
-
-fn overview(
-    name: &str,
-    mine: &[&Commit],
-    files: &[Authored],
-    skills: &[ProvenSkill],
-    method: &str,
-    manner: Manner,
-) -> Option<Topic> {
-    let lines: u32 = files.iter().filter(|file| is_code(file.language)).map(|file| file.mine).sum();
-    if lines == 0 {
-        return None;
-    }
-    let languages: Vec<&str> =
-        skills.iter().filter(|s| s.kind == "language").take(3).map(|s| s.name.as_str()).collect();
-    let frameworks: Vec<&str> =
-        skills.iter().filter(|s| s.kind == "framework").take(3).map(|s| s.name.as_str()).collect();
-    let commits = counted(mine.len(), "commit");
-    let name = manner.project(name);
-    let mut facts = vec![
-        Fact { text: format!("{lines} lines of code that are still there"), method: method.to_owned() },
-        Fact { text: commits.clone(), method: "git log, without merges".into() },
-    ];
-    facts.extend(
-        name.map(|name| Fact { text: format!("project {name}"), method: "name of the repository".into() }),
-    );
-    let name = name.unwrap_or(if manner.safe { "a private project" } else { "a project" });
-    if !languages.is_empty() {
-        facts.push(Fact { text: format!("written in {}", and(&languages)), method: method.to_owned() });
-    }
-    for skill in skills.iter().filter(|s| frameworks.contains(&s.name.as_str())) {
-        facts.push(Fact { text: format!("uses {}", skill.name), method: skill.method.clone() });
-    }
-    // The number is of all of them.
-    let more = skills.iter().filter(|s| s.kind == "language").count() > languages.len();
-    let code = and(&languages.iter().copied().chain(more.then_some("other languages")).collect::<Vec<_>>());
-    let mut plain = match manner.tone {
-        Tone::Plain => format!("Developed {name} in {commits}, with {lines} lines of {code} in use today"),
-        Tone::Technical => format!("Developed {name} in {code}, {lines} lines of code over {commits}"),
-        Tone::Impact => format!("Wrote {lines} lines of {code} that {name} stands on today, over {commits}"),
-    };
-    if !frameworks.is_empty() {
-        plain.push_str(&format!(", built on {}", and(&frameworks)));
-    }
-    Some(Topic {
-        slot: "overview".into(),
-        facts,
-        subjects: subjects(mine, |_| true),
-        commits: mine.iter().map(|commit| commit.sha.clone()).collect(),
-        plain: plain + ".",
-        verbs: &["Developed", "Created", "Wrote"],
-    })
-}
-
-fn areas(mine: &[&Commit], files: &[Authored], method: &str, manner: Manner) -> Vec<Topic> {
-    let mut by_area: BTreeMap<String, Vec<&Authored>> = BTreeMap::new();
-    for file in files.iter().filter(|file| is_code(file.language) && !is_test_path(&file.path)) {
-        by_area.entry(area(&file.path)).or_default().push(file);
-    }
-    let lines = |files: &[&Authored]| files.iter().map(|file| file.mine).sum::<u32>();
-    let mut areas: Vec<_> = by_area.into_iter().filter(|(_, files)| lines(files) >= MIN_AREA_LINES).collect();
-    areas.sort_by_key(|(_, files)| std::cmp::Reverse(lines(files)));
-    // The whole repository in one area says what the overview says already.
-    let verbs: [&'static [&'static str]; MAX_AREAS] =
-        [&["Built", "Implemented"], &["Designed", "Programmed"], &["Added", "Engineered"]];
-    areas
-        .into_iter()
-        .take(MAX_AREAS)
-        .zip(verbs)
-        .map(|((area, files), verbs)| {
-            let commits: BTreeSet<&String> = files.iter().flat_map(|file| &file.commits).collect();
-            let mut names: Vec<&str> = Vec::new();
-            for symbol in files.iter().flat_map(|file| file.symbols.iter().take(3)) {
-                let name = manner.name(symbol).filter(|name| names.len() < 3 && !names.contains(name));
-                names.extend(name);
-            }
-            let (lines, commit_count) = (lines(&files), counted(commits.len(), "commit"));
-            let mut facts = vec![
-                Fact {
-                    text: format!("{lines} lines of code that are still there"),
-                    method: method.to_owned(),
-                },
-                Fact { text: commit_count.clone(), method: "commits whose lines survive there".into() },
-            ];
-            let module = match manner.name(&area) {
-                Some(area) => {
-                    let text = format!("module {area}");
-                    facts.push(Fact { text, method: "folder or file of the repository".into() });
-                    format!("the {area} module")
-                }
-                None => "one module".to_owned(),
-            };
-            let verb = verbs[0];
-            let mut plain = match manner.tone {
-                Tone::Plain => format!("{verb} {module}: {lines} lines of code over {commit_count}"),
-                Tone::Technical => format!("{verb} {module} over {commit_count}, {lines} lines of code"),
-                Tone::Impact => {
-                    format!("{verb} {module}, of which {lines} lines are in use today, over {commit_count}")
-                }
-            };
-            if !names.is_empty() {
-                facts.push(Fact {
-                    text: format!("wrote {}", and(&names)),
-                    method: "definitions whose first line is yours".into(),
-                });
-                if manner.tone != Tone::Impact {
-                    plain.push_str(&format!(", including {}", and(&names)));
-                }
-            }
-            Topic {
-                slot: format!("area:{area}"),
-                facts,
-                subjects: subjects(mine, |commit| commits.contains(&commit.sha)),
-                commits: mine.iter().filter(|c| commits.contains(&c.sha)).map(|c| c.sha.clone()).collect(),
-                plain: plain + ".",
-                verbs,
-            }
-        })
-        .collect()
-}
-
-fn tests(
-    mine: &[&Commit],
-    files: &[Authored],
-    skills: &[ProvenSkill],
-    method: &str,
-    manner: Manner,
-) -> Option<Topic> {
-    let with_tests: Vec<&Authored> = files.iter().filter(|file| file.tests > 0).collect();
-    let tests: u32 = with_tests.iter().map(|file| file.tests).sum();
-    if tests < 3 {
-        return None;
-    }
-    let commits: BTreeSet<&String> = with_tests.iter().flat_map(|file| &file.commits).collect();
-    let in_files = counted(with_tests.len(), "file");
-    let mut facts = vec![
-        Fact {
-            text: format!("{tests} automated tests"),
-            method: format!("test functions whose first line is yours, {method}"),
-        },
-        Fact { text: in_files.clone(), method: "files with such tests".into() },
-    ];
-    let tool = skills.iter().find(|s| s.kind == "testing");
-    if let Some(tool) = tool {
-        facts.push(Fact { text: format!("uses {}", tool.name), method: tool.method.clone() });
-    }
-    let with = tool.map(|tool| format!(" with {}", tool.name)).unwrap_or_default();
-    Some(Topic {
-        slot: "tests".into(),
-        facts,
-        subjects: subjects(mine, |commit| commits.contains(&commit.sha)),
-        commits: mine.iter().filter(|c| commits.contains(&c.sha)).map(|c| c.sha.clone()).collect(),
-        plain: match manner.tone {
-            Tone::Plain => format!(
-                "Covered the code with {tests} automated tests in {in_files}{with}, all of them still in use."
-            ),
-            Tone::Technical => {
-                format!("Tested the code{with} in {in_files}, {tests} automated tests in all.")
-            }
-            Tone::Impact => {
-                format!("Covered the code with {tests} automated tests{with} that are all in use today.")
-            }
-        },
-        verbs: &["Covered", "Tested", "Verified"],
-    })
-}
-
-fn fixes(mine: &[&Commit], fixed: &[told::Fixed]) -> Option<Topic> {
-    let is_fix = |commit: &Commit| fixed.iter().any(|fixed| fixed.sha == commit.sha);
-    let commits: Vec<String> = mine.iter().filter(|c| is_fix(c)).map(|c| c.sha.clone()).collect();
-    if commits.len() < 2 {
-        return None;
-    }
-    let count = commits.len();
-    Some(Topic {
-        slot: "fixes".into(),
-        facts: vec![Fact {
-            text: format!("{count} bug fixes"),
-            method: "your commits whose message says that they fix the program, and which change it".into(),
-        }],
-        subjects: subjects(mine, is_fix),
-        commits,
-        plain: format!("Fixed {count} bugs, each in a commit of its own with the change and its reason."),
-        verbs: &["Fixed", "Resolved", "Corrected"],
-    })
-}
-
-/// `src/api/users.py` → `src/api`; a file at the top → its name without extension.
-fn area(path: &str) -> String {
-    match path.rsplit_once('/') {
-        Some((folders, _)) => folders.split('/').take(3).collect::<Vec<_>>().join("/"),
-        None => path.rsplit_once('.').map_or(path, |(stem, _)| stem).to_owned(),
-    }
-}
-
-pub(crate) fn subjects(mine: &[&Commit], of: impl Fn(&Commit) -> bool) -> Vec<String> {
-    mine.iter().filter(|c| of(c)).take(8).map(|c| c.subject.chars().take(90).collect()).collect()
 }
 
 pub(crate) fn and(words: &[&str]) -> String {

@@ -4,7 +4,7 @@ use internflow_code::technologies_in;
 use internflow_domain::Fact;
 
 const MIN_WORDS: usize = 8;
-const MAX_WORDS: usize = 30;
+pub(crate) const MAX_WORDS: usize = 30;
 
 /// Outcomes, qualities and crowds that no count of ours can prove, one by one as they are written. A bullet with one of
 /// them is refused, unless a fact has the word.
@@ -18,6 +18,8 @@ const UNPROVABLE: &str = "
     largest biggest smallest highest lowest greatest finest strongest smartest simplest easiest cleanest safest quickest most
     secure securely reliable reliably fast quickly rapid rapidly powerful advanced modern sophisticated comprehensive
     effective effectively successful smooth smoothly elegant high-quality high-performance user-friendly
+    reduces improves increases decreases enhances boosts accelerates optimizes optimises speeds doubles eliminates guarantees
+    beautiful awesome blazing amazing excellent great perfected important battle-tested industry-standard worldwide renowned
     doubled tripled halved saved eliminated guaranteed secured production enterprise deployed launched critical team
     expert expertise significantly highly successfully popular viral famous trusted adopted dollars rupees percent
 ";
@@ -37,6 +39,10 @@ const PERSONS: &str = "
     developer expert professor phd genius guru ninja rockstar winner champion intern internship employed employee hired
     promoted award winning won medal prize ranked topper certified graduated best ignore instructions
 ";
+
+/// More of them, which are good names all the same.
+const HONOURS: &str =
+    "maintainer creator inventor patent patented thesis honours honors distinction scholarship scholar";
 
 /// What students build things for. In the name of a project these are its subject.
 const SUBJECTS: &str = "
@@ -79,18 +85,30 @@ const FIRST_PERSON: &[&str] = &["i", "me", "my", "mine", "we", "our", "us"];
 
 /// Why the bullet may not be shown, or `None` when everything it says is in the facts.
 pub(crate) fn refuse(bullet: &str, facts: &[Fact]) -> Option<String> {
+    let words = words(bullet).len();
+    if !(MIN_WORDS..=MAX_WORDS).contains(&words) {
+        return Some(format!("it has {words} words, not {MIN_WORDS} to {MAX_WORDS}"));
+    }
+    refuse_part(bullet, facts)
+}
+
+/// The same for a part of a sentence, however long.
+pub(crate) fn refuse_part(text: &str, facts: &[Fact]) -> Option<String> {
     let facts_text = facts.iter().map(|fact| fact.text.as_str()).collect::<Vec<_>>().join("; ");
-    if let Some(sign) = bullet.chars().find(|c| is_odd(*c) && !facts_text.contains(*c)) {
+    if let Some(sign) = text.chars().find(|c| is_odd(*c) && !facts_text.contains(*c)) {
         return Some(format!("it has the sign U+{:04X}, which is not in the facts", sign as u32));
     }
-    let words: Vec<String> = words(bullet);
-    if words.len() < MIN_WORDS || words.len() > MAX_WORDS {
-        return Some(format!("it has {} words, not {MIN_WORDS} to {MAX_WORDS}", words.len()));
-    }
-    if let Some(word) = words.iter().find(|word| FIRST_PERSON.contains(&word.as_str())) {
+    if let Some(word) = words(text).iter().find(|word| FIRST_PERSON.contains(&word.as_str())) {
         return Some(format!("it says “{word}”"));
     }
-    unproven(bullet, facts)
+    unproven(text, facts)
+}
+
+/// A word about a person, where a piece of work is spoken of.
+pub(crate) fn about_a_person(text: &str) -> Option<String> {
+    let is_one =
+        |word: &String| parts_of(word).any(|part| is_among(PERSONS, part) || is_among(HONOURS, part));
+    words(text).into_iter().find(is_one)
 }
 
 /// What a text claims that is not in the facts: a number, a technology, or a word that no count can prove.
@@ -214,7 +232,8 @@ fn says(name: &str, most: usize, subjects: &str) -> bool {
     let is_sentence = |part: &str| {
         let split = internflow_code::split_words(part).to_lowercase();
         let telling = || split.split_whitespace().filter(|word| !is_among(subjects, word));
-        let claims = || telling().any(|word| is_among(BOASTS, word) || is_among(UNPROVABLE, word));
+        let claims =
+            || telling().any(|word| [BOASTS, UNPROVABLE, HONOURS].iter().any(|list| is_among(list, word)));
         let count = parts(part);
         count > most || count >= CLAIM_PARTS && claims() || telling().any(|word| is_among(PERSONS, word))
     };
@@ -232,16 +251,6 @@ fn parts(name: &str) -> usize {
         before = c;
     }
     count
-}
-
-/// Whether a bullet has a word of the name of its repository.
-pub(crate) fn tells(bullet: &str, repository: &str) -> bool {
-    let parts = |text: &str| {
-        let split = internflow_code::split_words(text).to_lowercase();
-        split.split_whitespace().filter(|word| word.len() > 2).map(str::to_owned).collect::<Vec<_>>()
-    };
-    let said = parts(bullet);
-    parts(repository).iter().any(|word| said.contains(word))
 }
 
 /// What is written with a capital within a sentence, or is an address.

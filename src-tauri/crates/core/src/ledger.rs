@@ -17,7 +17,7 @@ use internflow_store::activity::{Claimed, NewTask};
 use internflow_store::repository::HistoryFilter;
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{self, Manner, Topic};
+use crate::facts::{self, Frame, Manner, Topic, Work};
 use crate::queue::Meter;
 use crate::repositories::OfRepository;
 use crate::{Core, authorship, blocking, counted, repositories};
@@ -71,7 +71,7 @@ pub(crate) fn made(
 
 /// Kinds that get a bullet of their own, the least number that is worth one, how one and several are called, and the
 /// verbs.
-const BULLETS: [(BuiltKind, usize, &str, &str, &[&str]); 6] = [
+const BULLETS: [Kind; 6] = [
     (BuiltKind::Endpoint, 2, "endpoint", "endpoints", &["Built", "Implemented"]),
     (BuiltKind::Command, 2, "command", "commands", &["Added", "Programmed"]),
     (BuiltKind::Screen, 2, "screen", "screens", &["Created", "Built"]),
@@ -87,58 +87,64 @@ const BULLETS: [(BuiltKind, usize, &str, &str, &[&str]); 6] = [
 ];
 
 /// A topic for each kind of thing that the user built some of.
-pub(crate) fn topics(made: &[Made], mine: &[&Commit], method: &str, manner: Manner) -> Vec<Topic> {
-    let topic = |(kind, least, one, many, verbs): (BuiltKind, usize, &str, &str, &'static [&'static str])| {
-        let of: Vec<&Made> = made.iter().filter(|made| made.thing.kind == kind).collect();
-        if of.len() < least {
-            return None;
-        }
-        let count = format!("{} {}", of.len(), if of.len() == 1 { one } else { many });
-        let files: BTreeSet<&str> = of.iter().map(|made| made.path.as_str()).collect();
-        let mut facts = vec![Fact {
-            text: count.clone(),
-            method: format!(
-                "syntax trees of {} at HEAD; at least half of each one's lines are yours, {method}",
-                counted(files.len(), "file")
-            ),
-        }];
-        let tools: BTreeSet<&str> = of
-            .iter()
-            .filter_map(|made| made.thing.detail.split(',').next())
-            .filter(|tool| !tool.is_empty())
-            .collect();
-        let tool = (tools.len() == 1 && kind != BuiltKind::Job).then(|| tools.first().copied()).flatten();
-        facts.extend(
-            tool.map(|tool| Fact { text: format!("uses {tool}"), method: "what they are made with".into() }),
-        );
-        let name = |made: &&Made| manner.name(&made.thing.name).is_some();
-        let mut named: Vec<&Made> = of.iter().copied().filter(name).collect();
-        named.sort_by_key(|made| std::cmp::Reverse(made.all));
-        named.truncate(NAMED);
-        facts.extend(named.iter().map(|made| Fact {
-            text: made.thing.name.clone(),
-            method: format!("{}:{}", made.path, made.thing.start_line),
-        }));
-        let commits: BTreeSet<&String> = of.iter().flat_map(|made| &made.commits).collect();
-        let shown = if manner.tone == Tone::Technical { NAMED } else { 2 };
-        let names: Vec<&str> = named.iter().take(shown).map(|made| made.thing.name.as_str()).collect();
-        let such = if names.is_empty() { String::new() } else { format!(", such as {}", facts::and(&names)) };
-        let today = match manner.tone {
-            Tone::Impact if of.len() == 1 => " that is in use today",
-            Tone::Impact => " that are in use today",
-            Tone::Plain | Tone::Technical => "",
-        };
-        let with = tool.map(|tool| format!(" with {tool}")).unwrap_or_default();
-        Some(Topic {
-            slot: format!("built:{}", kind.as_str()),
-            facts,
-            subjects: facts::subjects(mine, |commit| commits.contains(&commit.sha)),
-            commits: mine.iter().filter(|c| commits.contains(&c.sha)).map(|c| c.sha.clone()).collect(),
-            plain: whole(format!("{} {count}{with}{today}{such}", verbs[0]), of.len()),
-            verbs,
-        })
+pub(crate) fn topics(made: &[Made], work: &Work) -> Vec<Topic> {
+    BULLETS.iter().filter_map(|kind| topic(made, work, kind)).collect()
+}
+
+type Kind = (BuiltKind, usize, &'static str, &'static str, &'static [&'static str]);
+
+fn topic(made: &[Made], work: &Work, &(kind, least, one, many, verbs): &Kind) -> Option<Topic> {
+    let manner = work.manner;
+    let of: Vec<&Made> = made.iter().filter(|made| made.thing.kind == kind).collect();
+    if of.len() < least {
+        return None;
+    }
+    let count = format!("{} {}", of.len(), if of.len() == 1 { one } else { many });
+    let files: BTreeSet<&str> = of.iter().map(|made| made.path.as_str()).collect();
+    let mut facts = vec![Fact {
+        text: count.clone(),
+        method: format!(
+            "syntax trees of {} at HEAD; at least half of each one's lines are yours, {}",
+            counted(files.len(), "file"),
+            work.method()
+        ),
+    }];
+    let tools: BTreeSet<&str> = of
+        .iter()
+        .filter_map(|made| made.thing.detail.split(',').next())
+        .filter(|tool| !tool.is_empty())
+        .collect();
+    let tool = (tools.len() == 1 && kind != BuiltKind::Job).then(|| tools.first().copied()).flatten();
+    facts.extend(
+        tool.map(|tool| Fact { text: format!("uses {tool}"), method: "what they are made with".into() }),
+    );
+    let name = |made: &&Made| manner.name(&made.thing.name).is_some();
+    let mut named: Vec<&Made> = of.iter().copied().filter(name).collect();
+    named.sort_by_key(|made| std::cmp::Reverse(made.all));
+    let names: Vec<&str> = named.iter().map(|made| made.thing.name.as_str()).collect();
+    named.truncate(NAMED);
+    facts.extend(named.iter().map(|made| Fact {
+        text: made.thing.name.clone(),
+        method: format!("{}:{}", made.path, made.thing.start_line),
+    }));
+    let commits: BTreeSet<&String> = of.iter().flat_map(|made| &made.commits).collect();
+    let shown = if manner.tone == Tone::Technical { NAMED } else { 2 };
+    let which = match &names[..names.len().min(shown)] {
+        [] => String::new(),
+        all if all.len() == of.len() => format!(": {}", facts::and(all)),
+        some => format!(", among them {}", facts::and(some)),
     };
-    BULLETS.into_iter().filter_map(topic).collect()
+    let with = tool.map(|tool| format!(" with {tool}")).unwrap_or_default();
+    let before = format!("{} {count}{with}", verbs[0]);
+    let in_these = |commit: &Commit| commits.contains(&commit.sha);
+    Some(Topic {
+        slot: format!("built:{}", kind.as_str()),
+        facts,
+        told: work.told(None, &[], &names, in_these),
+        commits: work.newest(in_these),
+        frame: Frame::new(whole(format!("{before}{which}"), of.len()), before + " for ", which),
+        verbs,
+    })
 }
 
 /// A sentence that is long enough to say something: what was counted stands at HEAD, so that can be said.
@@ -146,9 +152,9 @@ fn whole(sentence: String, count: usize) -> String {
     const LEAST_WORDS: usize = 8;
     let short = sentence.split_whitespace().count() < LEAST_WORDS;
     match (short, count) {
-        (false, _) => sentence + ".",
-        (true, 1) => sentence + ", which is part of the program today.",
-        (true, _) => sentence + ", all of them part of the program today.",
+        (false, _) => sentence,
+        (true, 1) => sentence + ", which is part of the program today",
+        (true, _) => sentence + ", all of them part of the program today",
     }
 }
 

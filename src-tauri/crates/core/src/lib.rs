@@ -34,6 +34,7 @@ mod authors;
 mod draft;
 mod facts;
 mod gate;
+mod grounded;
 mod keyring;
 mod network;
 mod queue;

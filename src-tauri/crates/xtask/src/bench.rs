@@ -11,7 +11,7 @@ use crate::{cargo, paths};
 /// `sync [REPO]`: a repository over HTTP from this machine into the database, beside `git log -p`.
 /// `search REPO...`: how well functions are found by what their documentation says.
 /// `ask REPO... [QUESTIONS]`: whether answers cite the function that was asked for.
-/// `bullets REPO... [MINUTES]`: whether the words of bullets say only what was counted.
+/// `bullets [REPO...] [BULLETS]`: whether the words of bullets say only what was counted.
 /// `review [tune|report] [without-STAGE...]`: what reviews find of the labelled commits.
 /// `obvious [tune|report] [must]`: what the same model finds of them when it is simply asked.
 /// `hybrid REPO [FUNCTIONS]`: how long a whole search takes in an index of 100,000 functions.

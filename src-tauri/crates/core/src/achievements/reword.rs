@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::arrange::found;
+use super::words::{self, Sentence};
 use crate::api::{Id, Nothing};
 use crate::facts::{self, Manner, Topic};
 use crate::queue::Meter;
@@ -19,8 +20,6 @@ pub(crate) const TASK: &str = "reword";
 
 /// Sentences that the model may try.
 const TRIES: u64 = 4;
-/// At 0 the model would write the same sentence again.
-const TEMPERATURE: f32 = 0.7;
 
 #[derive(Debug, Deserialize, TS)]
 pub struct DecideRewording {
@@ -75,9 +74,7 @@ pub(crate) async fn run(core: &Core, claimed: &Claimed) -> Result<()> {
     )?;
     meter.begin(TRIES as u32);
     let others = core.store.bullets().await?;
-    let others = others.iter().filter(|other| other.id != id && !other.hidden);
-    let used: Vec<String> =
-        others.filter_map(|other| other.text.split_whitespace().next().map(str::to_owned)).collect();
+    let used = super::verbs(others.iter().filter(|other| other.id != id));
     let rewording = written(core, &bullet, topic, (manner, &choices), &used, &mut meter).await?;
     core.store.finish_rewording(claimed, id, &rewording, core.now()).await?;
     core.announce("achievements");
@@ -93,20 +90,17 @@ async fn written(
     used: &[String],
     meter: &mut Meter<'_>,
 ) -> Result<Rewording> {
-    let mut reason = None;
-    let mut missing = None;
-    for seed in 1..=TRIES {
+    let mut reason = words::unasked(&topic);
+    let tries = if reason.is_none() { TRIES } else { 0 };
+    let (mut missing, mut found) = (None, None);
+    for seed in 1..=tries {
         meter.report("Writing other words").await?;
-        let mut request = super::request(&topic, manner.tone, used);
-        request.user.push_str(&format!("\nSay it in other words than: {}", bullet.text));
-        (request.temperature, request.seed) = (TEMPERATURE, seed);
-        match super::write(core, request, &topic, manner, &bullet.repository).await {
-            Ok((text, None)) if spelled(&text, choices.usage) != bullet.text => {
-                let text = spelled(&text, choices.usage);
-                let Topic { facts, commits, .. } = topic;
-                return Ok(Rewording { text, by_model: true, gate: None, facts, commits, safe: manner.safe });
+        match words::otherwise(core, &topic, used, &bullet.text, seed).await {
+            Ok(sentence) if sentence.by_model && spelled(&sentence.text, choices.usage) != bullet.text => {
+                found = Some(sentence);
+                break;
             }
-            Ok((_, refused)) => reason = refused.or(reason),
+            Ok(sentence) => reason = sentence.gate.or(reason),
             Err(EngineError::ModelMissing(why)) => {
                 missing = Some(EngineError::ModelMissing(why.clone()));
                 reason = Some(why);
@@ -116,8 +110,9 @@ async fn written(
         }
         meter.advance();
     }
-    let plain = spelled(&topic.plain, choices.usage);
-    if plain == bullet.text {
+    let sentence = found.unwrap_or_else(|| Sentence::plain(&topic, used, reason.clone()));
+    let text = spelled(&sentence.text, choices.usage);
+    if text == bullet.text {
         if let Some(missing) = missing {
             return Err(missing.into());
         }
@@ -127,8 +122,9 @@ async fn written(
         );
         return Err(ApiError::new(ErrorCode::Failed, message).into());
     }
+    let Sentence { by_model, gate, .. } = sentence;
     let Topic { facts, commits, .. } = topic;
-    Ok(Rewording { text: plain, by_model: false, gate: reason, facts, commits, safe: manner.safe })
+    Ok(Rewording { text, by_model, gate, facts, commits, safe: manner.safe })
 }
 
 async fn one(core: &Core, id: i64) -> Result<Bullet> {
