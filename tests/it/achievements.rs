@@ -146,6 +146,28 @@ fn a_private_repository_is_not_named_outside() {
 }
 
 #[test]
+fn a_project_says_when_it_was_worked_on() {
+    let cli = Cli::new();
+    let (served, repo) = with_bullets(&cli);
+    let set = |project: Value| {
+        let profile = json!({ "basics": { "name": "Asha Rao" }, "projects": [project] });
+        served.call("resume_profile_set", json!({ "profile": profile })).expect("a profile");
+        let file = served.call("resume_export", json!({ "format": "json", "path": null })).expect("a file");
+        let text = std::fs::read_to_string(file["path"].as_str().expect("a path")).expect("it is written");
+        let found: Value = serde_json::from_str(&text).expect("JSON");
+        let projects = found["projects"].as_array().expect("projects").clone();
+        projects.into_iter().find(|one| one["highlights"][0].is_string()).expect("the one with bullets")
+    };
+    let log = repo.git(&["log", "--format=%cd", "--date=format:%Y-%m"]);
+    let (last, first) = (log.lines().next(), log.lines().last());
+    let shown = set(json!({ "name": "Something else" }));
+    assert_eq!((shown["startDate"].as_str(), shown["endDate"].as_str()), (first, last), "{shown}");
+    let own = set(json!({ "name": shown["name"], "startDate": "2019" }));
+    assert_eq!(own["startDate"], "2019", "what she says herself stands: {own}");
+    assert!(own["endDate"].as_str().unwrap_or_default().is_empty(), "all of it: {own}");
+}
+
+#[test]
 fn tone_and_spelling_are_as_chosen() {
     let (cli, repo) = (Cli::new(), telling());
     let served = Served::start(&cli);

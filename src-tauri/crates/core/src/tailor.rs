@@ -23,6 +23,7 @@ use ts_rs::TS;
 
 use crate::api::Id;
 use crate::jobs::{self, fit};
+use crate::resume::origin::Origin;
 use crate::resume::{self, ExportResume, Exported, Preview};
 use crate::{Core, blocking};
 
@@ -68,6 +69,7 @@ pub(crate) struct Master {
     pub(crate) skills: Vec<ProvenSkill>,
     /// Repositories that no document names.
     pub(crate) private: HashSet<i64>,
+    pub(crate) origins: Vec<Origin>,
     /// What the user leaves out of the document for room.
     pub(crate) left_out: Vec<Omitted>,
 }
@@ -78,13 +80,14 @@ impl Master {
         bullets.retain(Bullet::goes_out);
         let skills = core.store.proven_skills().await?;
         let left_out = core.store.omitted().await?;
-        Ok(Self { profile, bullets, skills, left_out, private: resume::private(core).await? })
+        let origins = resume::origin::origins(core, &bullets).await?;
+        Ok(Self { profile, bullets, skills, origins, left_out, private: resume::private(core).await? })
     }
 
     /// The whole document, unchanged.
     fn document(&self) -> Profile {
         let mut document = self.profile.clone();
-        resume::merge_bullets(&mut document, &self.bullets, &self.skills);
+        resume::merge_bullets(&mut document, &self.bullets, &self.skills, &self.origins);
         resume::left_out::without(&mut document, &self.left_out);
         document
     }

@@ -59,22 +59,19 @@ fn a_damaged_index_is_an_error_and_can_be_reset() {
     let index = LanceIndex::new(at.clone(), 3);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let zeros = |length: usize| move |_: Vec<u8>| vec![0; length];
-        let damages: [(&str, Box<dyn Fn(Vec<u8>) -> Vec<u8>>); 8] = [
-            ("is empty", Box::new(zeros(0))),
-            ("is shorter than a footer", Box::new(zeros(4))),
-            ("is a footer of zeros", Box::new(zeros(16))),
-            ("is all zeros", Box::new(|bytes| vec![0; bytes.len()])),
-            ("has lost its end", Box::new(|bytes| bytes[..bytes.len() / 2].to_vec())),
-            ("has lost its last byte", Box::new(|bytes| bytes[..bytes.len() - 1].to_vec())),
-            ("has lost its beginning", Box::new(|bytes| bytes[bytes.len() / 2..].to_vec())),
-            (
-                "has zeros before its footer",
-                Box::new(|bytes| {
-                    let footer = bytes.len() - 16;
-                    [vec![0; footer], bytes[footer..].to_vec()].concat()
-                }),
-            ),
+        type Damage = fn(Vec<u8>) -> Vec<u8>;
+        let damages: [(&str, Damage); 8] = [
+            ("is empty", |_| Vec::new()),
+            ("is shorter than a footer", |_| vec![0; 4]),
+            ("is a footer of zeros", |_| vec![0; 16]),
+            ("is all zeros", |bytes| vec![0; bytes.len()]),
+            ("has lost its end", |bytes| bytes[..bytes.len() / 2].to_vec()),
+            ("has lost its last byte", |bytes| bytes[..bytes.len() - 1].to_vec()),
+            ("has lost its beginning", |bytes| bytes[bytes.len() / 2..].to_vec()),
+            ("has zeros before its footer", |bytes| {
+                let footer = bytes.len() - 16;
+                [vec![0; footer], bytes[footer..].to_vec()].concat()
+            }),
         ];
         for (how, damage) in damages {
             index.upsert(vec![row(1, 1, [1.0, 0.0, 0.0])]).await.expect("rows are written");

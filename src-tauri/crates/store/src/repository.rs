@@ -240,6 +240,17 @@ impl Store {
         .await?)
     }
 
+    /// When the first and the last of these commits were made, seconds since 1970 UTC; `None` where none is known.
+    pub async fn span(&self, repository_id: i64, shas: &[&str]) -> Result<Option<(i64, i64)>> {
+        let query = "SELECT min(time), max(time) FROM history WHERE repository_id = ? AND sha IN (SELECT value FROM json_each(?))";
+        let found: (Option<i64>, Option<i64>) = sqlx::query_as(query)
+            .bind(repository_id)
+            .bind(sqlx::types::Json(shas))
+            .fetch_one(&self.read)
+            .await?;
+        Ok(found.0.zip(found.1))
+    }
+
     /// First commits of the stored history with their sizes, where those are known.
     pub async fn roots(&self, repository_id: i64) -> Result<Vec<(Commit, Option<ChangeSize>)>> {
         let rows: Vec<HistoryRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!(

@@ -39,7 +39,7 @@ fn accepted(variant: &Variant) -> Vec<&Change> {
 /// The document of a variant.
 pub(super) fn document(master: &Master, variant: &Variant) -> Profile {
     let mut document = master.profile.clone();
-    resume::merge_bullets(&mut document, &bullets(master, variant), &master.skills);
+    resume::merge_bullets(&mut document, &bullets(master, variant), &master.skills, &master.origins);
     resume::left_out::without(&mut document, &master.left_out);
     for change in accepted(variant) {
         match change {
