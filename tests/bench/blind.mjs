@@ -157,7 +157,7 @@ try {
   console.log(`${right} of ${results.length} named within ${TROUBLED / 1_000} s, seed ${SEED}.`);
   for (const { part, what, id, why } of results.filter((one) => one.part !== one.id)) console.log(`  ${part}, ${what}: ${id ?? 'nobody'} was named, ${why}`);
 } finally {
-  if (process.env.BENCH_KEEP) await writeFile(process.env.BENCH_KEEP, JSON.stringify(told));
   stage?.stop();
   await rm(temp, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
+if (process.env.BENCH_KEEP) await writeFile(process.env.BENCH_KEEP, JSON.stringify(told));

@@ -97,9 +97,9 @@ try {
   console.log(`The gate refused the words of ${model} ${await refusals(join(data, 'logs'))} times. ${at(seconds, 0.5).toFixed(1)} s a bullet at the median.`);
   console.log(`A number or technology that is in no fact: ${bad.length} bullets.`);
   for (const one of bad) console.log(`  ${one.invented.join(', ')}: ${one.text}`);
-  if (bad.length > 0) process.exitCode = 1;
+  if (bad.length > 0 || all.length === 0) process.exitCode = 1;
 } finally {
-  if (process.env.BENCH_KEEP) await writeFile(process.env.BENCH_KEEP, `${JSON.stringify(all, null, 1)}\n`);
   await host?.close();
   await rm(temp, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
+if (process.env.BENCH_KEEP) await writeFile(process.env.BENCH_KEEP, `${JSON.stringify(all, null, 1)}\n`);

@@ -41,7 +41,7 @@ export async function published(folder, count) {
   // Of several versions the last.
   const packages = new Map();
   for (const root of roots) {
-    for (const name of (await readdir(root)).toSorted()) packages.set(name.replace(/-\d+\.\d.*$/, ''), join(root, name));
+    for (const name of (await readdir(root)).toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))) packages.set(name.replace(/-\d+\.\d.*$/, ''), join(root, name));
   }
   const fit = [];
   for (const [name, path] of packages) {

@@ -111,7 +111,7 @@ pub(crate) fn count(repository_id: i64, path: &str, whose: &Mine, manner: Manner
         .map(|commit| commit.sha.as_str())
         .filter(|sha| !sweeps.iter().any(|s| s == sha))
         .collect();
-    let surviving = authored(&repo, &head, &my_commits)?;
+    let surviving = authored(&repo, &head, &my_commits, &sweeps)?;
     let skills = skills(&repo, &head, repository_id, &surviving, &mine, &my_commits)?;
     let made: Vec<Made> = surviving.files.iter().flat_map(|file| file.made.iter().cloned()).collect();
     let name = repo.name();
@@ -129,7 +129,8 @@ pub(crate) fn count(repository_id: i64, path: &str, whose: &Mine, manner: Manner
 /// The source files at HEAD with what is left in them of the user's.
 pub(crate) struct Surviving {
     files: Vec<Authored>,
-    /// Language and lines of every source file by its path, whoever wrote them; empty lines are no lines.
+    /// Language and lines of every file that was blamed, by its path, whoever wrote them. Empty lines are no lines, and
+    /// what the user only laid out anew is nobody's.
     sizes: HashMap<String, (Language, u32)>,
     /// How lines were counted, with how many files.
     method: String,
@@ -158,7 +159,7 @@ impl Surviving {
 }
 
 /// Blames the source files at HEAD.
-fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<Surviving> {
+fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>, sweeps: &[String]) -> Result<Surviving> {
     let mut sources = Vec::new();
     let (mut defined, mut skipped) = (HashSet::new(), BTreeMap::new());
     let mut readme = None;
@@ -195,11 +196,6 @@ fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<Surviving> 
         sources.push((file.path, language, text));
     }
     sources.sort_by_key(|(_, _, text)| std::cmp::Reverse(text.len()));
-    let written = |text: &str| text.lines().filter(|line| !line.trim().is_empty()).count() as u32;
-    let sizes = sources
-        .iter()
-        .map(|(path, language, text)| (path.clone(), (language.unwrap_or(Language::Text), written(text))));
-    let sizes = sizes.collect();
     let all = sources.len();
     sources.truncate(MAX_BLAMED);
     let method = match all - sources.len() {
@@ -208,7 +204,7 @@ fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<Surviving> 
             format!("git blame of HEAD over the {} largest source files ({left} left out)", sources.len())
         }
     };
-    let mut files = Vec::new();
+    let (mut files, mut sizes) = (Vec::new(), HashMap::new());
     let blaming = repo.blaming();
     for (path, known, text) in sources {
         let language = known.unwrap_or(Language::Text);
@@ -226,6 +222,9 @@ fn authored(repo: &Repo, head: &str, mine: &HashSet<&str>) -> Result<Surviving> 
         }
         let lines: Vec<&str> = text.lines().collect();
         let written = |line: u32| lines.get(line as usize - 1).is_some_and(|l| !l.trim().is_empty());
+        let theirs = blamed.iter().filter(|part| !sweeps.contains(&part.commit));
+        let all = theirs.flat_map(|part| part.start..part.start + part.lines).filter(|line| written(*line));
+        sizes.insert(path.clone(), (language, all.count() as u32));
         let (mut count, mut commits, mut my_lines) = (0, BTreeSet::new(), HashMap::new());
         for part in blamed.iter().filter(|part| mine.contains(part.commit.as_str())) {
             commits.insert(part.commit.clone());

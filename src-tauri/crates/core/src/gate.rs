@@ -105,10 +105,12 @@ pub(crate) fn refuse_part(text: &str, facts: &[Fact]) -> Option<String> {
 }
 
 /// A word about a person, where a piece of work is spoken of.
-pub(crate) fn about_a_person(text: &str) -> Option<String> {
-    let is_one =
-        |word: &String| parts_of(word).any(|part| is_among(PERSONS, part) || is_among(HONOURS, part));
-    words(text).into_iter().find(is_one)
+pub(crate) fn about_a_person(text: &str, facts: &[Fact]) -> Option<String> {
+    let words = words(text);
+    let own = own_name(&words, facts);
+    let is_one = |word: &str| parts_of(word).any(|part| is_among(PERSONS, part) || is_among(HONOURS, part));
+    let mut others = words.iter().enumerate().filter(|(at, _)| !own.contains(at)).map(|(_, word)| word);
+    others.find(|word| is_one(word)).cloned()
 }
 
 /// What a text claims that is not in the facts: a number, a technology, or a word that no count can prove.

@@ -136,25 +136,29 @@ fn topic(made: &[Made], work: &Work, &(kind, least, one, many, verbs): &Kind) ->
     };
     let with = tool.map(|tool| format!(" with {tool}")).unwrap_or_default();
     let before = format!("{} {count}{with}", verbs[0]);
+    let plain = whole(&before, &which);
+    let (before, after) = match of.len() {
+        1 => (before + " for ", which),
+        _ => (before + &which + ", some of them for ", String::new()),
+    };
     let in_these = |commit: &Commit| commits.contains(&commit.sha);
     Some(Topic {
         slot: format!("built:{}", kind.as_str()),
         facts,
         told: work.told(None, &[], &names, in_these),
         commits: work.newest(in_these),
-        frame: Frame::new(whole(format!("{before}{which}"), of.len()), before + " for ", which),
+        frame: Frame::new(plain, before, after),
         verbs,
     })
 }
 
-/// A sentence that is long enough to say something: what was counted stands at HEAD, so that can be said.
-fn whole(sentence: String, count: usize) -> String {
+/// What was counted and what it is, in as many words as a sentence needs.
+fn whole(counted: &str, which: &str) -> String {
     const LEAST_WORDS: usize = 8;
-    let short = sentence.split_whitespace().count() < LEAST_WORDS;
-    match (short, count) {
-        (false, _) => sentence,
-        (true, 1) => sentence + ", which is part of the program today",
-        (true, _) => sentence + ", all of them part of the program today",
+    let sentence = format!("{counted}{which}");
+    match sentence.split_whitespace().count() < LEAST_WORDS {
+        true => format!("{counted} for the project{which}"),
+        false => sentence,
     }
 }
 

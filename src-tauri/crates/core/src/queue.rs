@@ -226,7 +226,7 @@ impl Lane {
 
     async fn failed(&self, claimed: &Claimed, error: anyhow::Error) -> Step {
         // Whoever removes a repository wants none of what is done for it, and has nothing to mend.
-        if self.core.store.is_orphan(claimed).await.unwrap_or(false) {
+        if self.is_orphan(claimed).await.unwrap_or(false) {
             tracing::info!(
                 task = claimed.id,
                 kind = claimed.kind,
@@ -252,6 +252,17 @@ impl Lane {
         Step::Again
     }
 
+    /// None of the repositories that a task is for is there any more.
+    async fn is_orphan(&self, claimed: &Claimed) -> Result<bool> {
+        let ids = repositories_of(&claimed.payload);
+        for id in &ids {
+            if self.core.store.repository(*id).await?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(!ids.is_empty())
+    }
+
     /// Writes the end of a run, again and again while that fails, as on a full disk: nobody would end the task before
     /// the app is started again, and whoever asks for the same work would be given it.
     async fn end(&self, claimed: &Claimed, end: &End) {
@@ -275,6 +286,18 @@ impl Lane {
             End::Cancelled => store.end_task(claimed, TaskState::Cancelled, None, now).await,
         }
     }
+}
+
+/// The repositories that a task is for, by its payload; empty where it is for none or for all.
+pub(crate) fn repositories_of(payload: &str) -> Vec<i64> {
+    #[derive(serde::Deserialize)]
+    struct Of {
+        repository_id: Option<i64>,
+        repository_ids: Option<Vec<i64>>,
+    }
+    let of = serde_json::from_str::<Of>(payload).ok();
+    of.map(|of| of.repository_id.into_iter().chain(of.repository_ids.into_iter().flatten()).collect())
+        .unwrap_or_default()
 }
 
 /// How a run ended that has no result, and why.

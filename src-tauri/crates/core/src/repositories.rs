@@ -12,7 +12,7 @@ use ts_rs::TS;
 
 use crate::activity::{self, TaskId};
 use crate::api::{Id, Nothing};
-use crate::{Core, authorship, blocking, index, reviews, sync};
+use crate::{Core, authorship, blocking, index, queue, reviews, sync};
 
 /// Setting: the user has said which addresses are theirs.
 const ASKED: &str = "identities_asked";
@@ -108,10 +108,12 @@ pub async fn remove(core: &Core, args: Id) -> Result<()> {
     Ok(())
 }
 
-/// Stops all that is done for a repository.
+/// Stops all that is done for a repository alone.
 pub(crate) async fn stop(core: &Core, id: i64) -> Result<()> {
-    for task_id in core.store.open_tasks_of(id).await? {
-        activity::cancel(core, TaskId { task_id }).await?;
+    for (task_id, payload) in core.store.open_tasks().await? {
+        if queue::repositories_of(&payload) == [id] {
+            activity::cancel(core, TaskId { task_id }).await?;
+        }
     }
     Ok(())
 }

@@ -19,8 +19,6 @@ use crate::{Core, blocking, settings};
 
 /// What a private repository is called outside of the app.
 pub const PRIVATE: &str = "Private project";
-use origin::Origin;
-
 pub use left_out::{leave_out, left_out, put_back};
 pub use read_back::{ReadResumeFile, read_back, read_file};
 
@@ -126,8 +124,8 @@ pub async fn export_profile(
 ) -> Result<Exported> {
     let mut bullets = core.store.bullets().await?;
     bullets.retain(|bullet| repository_ids.contains(&bullet.repository_id));
-    let origins = origin::origins(core, &bullets).await?;
-    merge_bullets(&mut profile, &bullets, &core.store.proven_skills().await?, &origins);
+    merge_bullets(&mut profile, &bullets, &core.store.proven_skills().await?);
+    origin::complete(&mut profile, &origin::origins(core, &bullets).await?);
     let label = profile.basics.label.clone();
     write(core, profile, &label, args).await
 }
@@ -168,20 +166,21 @@ async fn document(core: &Core) -> Result<Profile> {
     document_of(core, core.store.profile().await?).await
 }
 
-async fn document_of(core: &Core, mut profile: Profile) -> Result<Profile> {
+async fn document_of(core: &Core, profile: Profile) -> Result<Profile> {
+    let mut document = said_of(core, profile).await?;
+    origin::complete(&mut document, &origin::origins(core, &core.store.bullets().await?).await?);
+    Ok(document)
+}
+
+/// The document without what the repositories say of its projects.
+async fn said_of(core: &Core, mut profile: Profile) -> Result<Profile> {
     let skills = core.store.proven_skills().await?;
-    let bullets = core.store.bullets().await?;
-    merge_bullets(&mut profile, &bullets, &skills, &origin::origins(core, &bullets).await?);
+    merge_bullets(&mut profile, &core.store.bullets().await?, &skills);
     left_out::without(&mut profile, &core.store.omitted().await?);
     Ok(profile)
 }
 
-pub(crate) fn merge_bullets(
-    profile: &mut Profile,
-    bullets: &[Bullet],
-    skills: &[ProvenSkill],
-    origins: &[Origin],
-) {
+pub(crate) fn merge_bullets(profile: &mut Profile, bullets: &[Bullet], skills: &[ProvenSkill]) {
     let visible = || bullets.iter().filter(|bullet| bullet.goes_out());
     let mut seen: Vec<i64> = Vec::new();
     for bullet in visible() {
@@ -200,9 +199,6 @@ pub(crate) fn merge_bullets(
             profile.projects.len() - 1
         });
         let project = &mut profile.projects[at];
-        if let Some(origin) = origins.iter().find(|origin| origin.repository_id == *id) {
-            origin.complete(project);
-        }
         // Pinned ones come before what the user wrote about the project themself.
         let texts =
             |pinned: bool| of_repository.iter().filter(move |b| b.pinned == pinned).map(|b| b.text.clone());
@@ -340,7 +336,7 @@ mod tests {
         });
         let bullets =
             [bullet(false, true, "First"), bullet(false, false, "Shown"), bullet(true, false, "Not shown")];
-        merge_bullets(&mut profile, &bullets, &[], &[]);
+        merge_bullets(&mut profile, &bullets, &[]);
         assert_eq!(profile.projects.len(), 1, "one project is not shown twice under two spellings");
         assert_eq!(profile.projects[0].highlights, ["First", "Mine", "Shown"], "what is pinned stays first");
     }

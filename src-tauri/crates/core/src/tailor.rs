@@ -87,8 +87,9 @@ impl Master {
     /// The whole document, unchanged.
     fn document(&self) -> Profile {
         let mut document = self.profile.clone();
-        resume::merge_bullets(&mut document, &self.bullets, &self.skills, &self.origins);
+        resume::merge_bullets(&mut document, &self.bullets, &self.skills);
         resume::left_out::without(&mut document, &self.left_out);
+        resume::origin::complete(&mut document, &self.origins);
         document
     }
 }
@@ -277,11 +278,13 @@ pub async fn export_profile(
 
 async fn written(core: &Core, id: i64, master: &Master, args: ExportResume) -> Result<Exported> {
     let role = opening(core, id).await?.role;
-    let mut variant = core.store.variant(id).await?;
+    let variant = core.store.variant(id).await?;
     let look = args.look.or(variant.look);
     let document = variant::document(master, &variant);
     let exported = resume::write(core, document, &role, ExportResume { look, ..args }).await?;
     let name = std::path::Path::new(&exported.path).file_name();
+    // Something may have been decided while it was typeset.
+    let mut variant = core.store.variant(id).await?;
     variant.exported = name.map(|name| name.to_string_lossy().into_owned());
     keep(core, id, &variant).await?;
     Ok(exported)

@@ -22,19 +22,14 @@ struct Past {
 }
 
 impl Signs {
-    /// A process was started.
-    pub fn begin(&self) {
-        self.past(|past| past.last = Some(Instant::now()));
-    }
-
     /// It showed a sign.
     pub fn heard(&self) {
         self.past(|past| past.heard(Instant::now()));
     }
 
-    /// It is gone.
+    /// It is gone, and was silent since its last sign.
     pub fn end(&self) {
-        self.past(|past| past.last = None);
+        self.past(|past| past.end(Instant::now()));
     }
 
     /// The longest silence of the last half minute, also one that still goes on.
@@ -50,12 +45,24 @@ impl Signs {
 
 impl Past {
     fn heard(&mut self, now: Instant) {
-        let silence = self.last.map_or(Duration::ZERO, |last| now - last);
+        self.note(now);
+        self.last = Some(now);
+    }
+
+    fn end(&mut self, now: Instant) {
+        self.note(now);
+        self.last = None;
+    }
+
+    /// The silence that ends now. Before its first sign a process reads its program from the disk.
+    fn note(&mut self, now: Instant) {
+        // On some systems the time goes on while the computer sleeps.
+        let silence = self.last.map(|last| now - last).filter(|silence| *silence <= REMEMBERED);
+        let Some(silence) = silence else { return };
         while self.silences.back().is_some_and(|(_, shorter)| *shorter <= silence) {
             self.silences.pop_back();
         }
         self.silences.push_back((now, silence));
-        self.last = Some(now);
     }
 
     fn longest(&mut self, now: Instant) -> Duration {
@@ -63,7 +70,8 @@ impl Past {
             self.silences.pop_front();
         }
         let over = self.silences.front().map_or(Duration::ZERO, |(_, silence)| *silence);
-        over.max(self.last.map_or(Duration::ZERO, |last| now - last))
+        let now = self.last.map(|last| now - last).filter(|silence| *silence <= REMEMBERED);
+        over.max(now.unwrap_or_default())
     }
 }
 
@@ -76,18 +84,21 @@ mod tests {
         let (mut past, mut now) = (Past::default(), Instant::now());
         let second = Duration::from_secs(1);
         assert_eq!(past.longest(now), Duration::ZERO, "nobody is there to be silent");
-        past.last = Some(now);
-        for seconds in [1, 4, 1, 1] {
+        for seconds in [9, 1, 4, 1, 1] {
             now += second * seconds;
             past.heard(now);
         }
-        assert_eq!(past.longest(now), second * 4);
+        assert_eq!(past.longest(now), second * 4, "before its first sign it was no process yet");
         now += second * 6;
         assert_eq!(past.longest(now), second * 6, "it goes on");
-        past.last = None;
+        past.end(now);
         now += second * 20;
-        assert_eq!(past.longest(now), second * 4, "a process that is gone is not silent");
-        now += second * 10;
-        assert!(past.longest(now) <= second, "what is long ago tells nothing of now");
+        assert_eq!(past.longest(now), second * 6, "a process that is gone is not silent, but was");
+        now += second * 11;
+        assert_eq!(past.longest(now), Duration::ZERO, "what is long ago tells nothing of now");
+        past.heard(now);
+        now += second * 3600;
+        past.heard(now);
+        assert_eq!(past.longest(now), Duration::ZERO, "the computer slept");
     }
 }

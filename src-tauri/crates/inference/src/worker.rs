@@ -78,7 +78,6 @@ impl Worker {
         let stderr = child.stderr.take().ok_or_else(|| lost("stderr"))?;
         let pid = child.id().ok_or_else(|| lost("id"))?;
         let words = tokio::spawn(forward_words(config.name.clone(), stderr));
-        signs.begin();
         Ok(Self {
             child,
             input,

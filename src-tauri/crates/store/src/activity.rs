@@ -205,6 +205,7 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
+    #[cfg(test)]
     /// The task with this key that has not ended.
     pub async fn open_task(&self, dedupe: &str) -> Result<Option<i64>> {
         Ok(sqlx::query_scalar("SELECT id FROM task WHERE dedupe = ? AND state IN ('queued', 'running')")
@@ -213,18 +214,11 @@ impl Store {
             .await?)
     }
 
-    /// The tasks for one repository alone that have not ended.
-    pub async fn open_tasks_of(&self, repository_id: i64) -> Result<Vec<i64>> {
-        let query = "SELECT id FROM task WHERE state IN ('queued', 'running')
-                     AND json_extract(payload, '$.repository_id') = ?";
-        Ok(sqlx::query_scalar(query).bind(repository_id).fetch_all(&self.read).await?)
-    }
-
-    /// The task is for a repository that is no longer there.
-    pub async fn is_orphan(&self, task: &Claimed) -> Result<bool> {
-        let query = "SELECT 1 FROM task WHERE id = ? AND json_extract(payload, '$.repository_id') IS NOT NULL
-                     AND json_extract(payload, '$.repository_id') NOT IN (SELECT id FROM repository)";
-        Ok(sqlx::query(query).bind(task.id).fetch_optional(&self.read).await?.is_some())
+    /// Ids and payloads of the tasks that have not ended.
+    pub async fn open_tasks(&self) -> Result<Vec<(i64, String)>> {
+        Ok(sqlx::query_as("SELECT id, payload FROM task WHERE state IN ('queued', 'running')")
+            .fetch_all(&self.read)
+            .await?)
     }
 
     /// At start, `now` in seconds: what the last run of the app left running goes back into the queue. Called once,

@@ -32,6 +32,7 @@ export class Tailor {
     readonly id: number,
   ) {
     this.resumeOut = new Outlet((path) => backend.call('tailor_export', { id, format: this.format, path }), {
+      settle: async () => void (await this.#deciding),
       read: async (path) => (isRead(this.format) ? backend.call('resume_read_file', { path, exported: true, opening: id }) : undefined),
     });
     this.letterOut = new Outlet(async (path) => {

@@ -38,7 +38,7 @@ const TASK: &str = "You fill the gap in a sentence of a student's résumé. You 
     Example:\n\
     Comment: Turns the text of a recipe into tokens.\n\
     Names: Lexer, next_token, skip_spaces\n\
-    Sentence: Built ____ in the reader module: 210 lines of code.\n\
+    Sentence: Built the reader module with ____: 210 lines of code.\n\
     {\"words\":\"the lexer that turns recipes into tokens\"}";
 
 /// A bullet's sentence, and how it came about.
@@ -69,7 +69,7 @@ enum Words {
 /// Why the model has nothing to say about this, where that is known before it is asked.
 pub(super) fn unasked(topic: &Topic) -> Option<String> {
     if topic.told.is_empty() {
-        return Some("the model is told nothing of a private repository".to_owned());
+        return Some("nothing of the repository is told to the model".to_owned());
     }
     (room(&topic.frame) <= FEWEST).then(|| "the sentence is full without more words".to_owned())
 }
@@ -162,12 +162,16 @@ fn refuse(words: &str, topic: &Topic) -> Option<String> {
     if let Some(sign) = words.chars().find(|c| !(c.is_alphabetic() || " -'/+#,".contains(*c))) {
         return Some(format!("they have the sign {sign}"));
     }
-    if let Some(word) = gate::about_a_person(words) {
+    if let Some(word) = gate::about_a_person(words, facts) {
         return Some(format!("“{word}” is about a person"));
     }
     // Who uses it, nobody counts.
-    if words.to_lowercase().contains("used by") {
-        return Some("nothing proves “used by”".to_owned());
+    let lower = format!("{} ", words.to_lowercase());
+    if let Some(said) = [" used by ", " use ", " uses "].iter().find(|said| lower.contains(**said)) {
+        return Some(format!("nothing proves “{}”", said.trim()));
+    }
+    if let Some(name) = shouted(words, told) {
+        return Some(format!("“{name}” is a name that no fact has"));
     }
     let said: Vec<String> = told.iter().cloned().chain(facts.iter().map(|fact| fact.text.clone())).collect();
     if let Some(word) = grounded::foreign(words, &said) {
@@ -207,11 +211,23 @@ fn with_name(facts: &[Fact]) -> Vec<Fact> {
 
 /// Acronyms of the trade are no names: `SIMD` is written as any other word is.
 fn as_common(words: &str) -> String {
-    let is_acronym =
-        |word: &str| ACRONYMS.split_whitespace().any(|known| known == word.trim_end_matches(','));
     let common =
         words.split(' ').map(|word| if is_acronym(word) { word.to_lowercase() } else { word.to_owned() });
     common.collect::<Vec<_>>().join(" ")
+}
+
+fn is_acronym(word: &str) -> bool {
+    ACRONYMS.split_whitespace().any(|known| known == word.trim_end_matches(','))
+}
+
+/// What the repository writes in capitals is a name, also where the model writes it small.
+fn shouted<'t>(words: &str, told: &'t [String]) -> Option<&'t str> {
+    let said = split_words(words).to_lowercase();
+    let is_name =
+        |word: &&str| word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase()) && !is_acronym(word);
+    let is_said = |name: &&str| said.split_whitespace().any(|word| word.eq_ignore_ascii_case(name));
+    let all = told.iter().flat_map(|line| line.split(|c: char| !c.is_alphanumeric()));
+    all.filter(is_name).find(is_said)
 }
 
 /// The words up to the last with which they may end.
@@ -313,6 +329,8 @@ mod tests {
             ("a till (of the hostel)", "a sign"),
             ("a till of the hostel for Кино", "letters of another script"),
             ("a till that works for IBM since school", "an employer, which no list has"),
+            ("a till that works for ibm since school", "the same, written small"),
+            ("a till that all banks use", "who uses it"),
             ("a till whose author graduated with honours", "somebody's degree"),
             ("a blazing till of the hostel", "praise"),
             ("an important till of the hostel", "praise that has the stem of a common word"),

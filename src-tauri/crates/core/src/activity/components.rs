@@ -17,6 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const OVER: i64 = 10;
 /// A process that tells every second that it lives is slow when it was silent for this long.
 const SILENT: Duration = Duration::from_millis(1_800);
+/// Between two looks at whether one is, while there are such processes.
+const LISTENS: Duration = Duration::from_secs(2);
 /// Announcements are at least this far apart: a model may be asked many times a second.
 const QUIET: Duration = Duration::from_millis(500);
 
@@ -25,6 +27,8 @@ pub(crate) async fn watch(core: Core) {
     let mut pasts = core.signals.pasts().subscribe();
     let (text, embedder) = (&core.engines.text_process, &core.engines.embedder_process);
     let (mut of_text, mut of_embedder) = (text.changed(), embedder.changed());
+    let either = |is: fn(&EngineState) -> bool| [text, embedder].iter().any(|one| is(&one.state()));
+    let mut was_silent = false;
     loop {
         // A rest that is over is no event.
         let rest = [text.state().rests, embedder.state().rests].into_iter().flatten().min();
@@ -33,6 +37,14 @@ pub(crate) async fn watch(core: Core) {
             () = &mut of_text => of_text = text.changed(),
             () = &mut of_embedder => of_embedder = embedder.changed(),
             () = tokio::time::sleep(rest.unwrap_or_default()), if rest.is_some() => {}
+            // Nor is a silence, or its end.
+            () = tokio::time::sleep(LISTENS), if was_silent || either(|state| state.process_id.is_some()) => {
+                let is_silent = either(|state| state.silent >= SILENT);
+                if is_silent == was_silent {
+                    continue;
+                }
+                was_silent = is_silent;
+            }
             () = core.signals.stopping() => return,
         }
         core.announce("components");

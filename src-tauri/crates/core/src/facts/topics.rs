@@ -25,9 +25,6 @@ const MOST_COMMENTS: usize = 2;
 const LONGEST: usize = 300;
 const LONGEST_TITLE: usize = 90;
 const LONGEST_NAME: usize = 60;
-/// Folders that hold everything: nobody says that they built `src/main/java`.
-const EVERYTHING: [&str; 8] = ["src", "lib", "app", "source", "pkg", "main", "code", "java"];
-
 /// What one bullet will be about: its facts, its proof, and its sentence.
 #[derive(Debug, Clone)]
 pub(crate) struct Topic {
@@ -123,13 +120,13 @@ impl Work<'_> {
         };
         let wrote = format!("{lines} lines of {code}");
         let (before, after) = match (partly, manner.tone) {
-            (false, Tone::Plain) => {
-                ("Developed ".to_owned(), format!(" in {commits} and {wrote}{}", with(", built on ")))
-            }
-            (false, Tone::Technical) => (
+            (false, Tone::Technical) if !shown.is_empty() => (
                 "Developed ".to_owned(),
                 format!(" in {code}{}: {lines} lines of code over {commits}", with(" with ")),
             ),
+            (false, Tone::Plain | Tone::Technical) => {
+                ("Developed ".to_owned(), format!(" in {commits} and {wrote}{}", with(", built on ")))
+            }
             (false, Tone::Impact) => {
                 (format!("Wrote the {wrote} behind "), format!(" in {commits}{}", with(", using ")))
             }
@@ -148,7 +145,6 @@ impl Work<'_> {
         let plain = format!("{before}{name}{after}");
         // "Developed shop, a till for hostels, in 9 commits"; without its name "Developed a till for hostels in 9 commits".
         let (before, after) = match named {
-            Some(name) if after.starts_with(':') => (format!("{before}{name}, "), after),
             Some(name) => (format!("{before}{name}, "), format!(",{after}")),
             None => (before, after),
         };
@@ -218,17 +214,13 @@ impl Work<'_> {
             (true, Tone::Plain) => {
                 (format!("Contributed {wrote} to "), format!(" over {commits}{including}"))
             }
-            (true, Tone::Technical) => {
-                (format!("Contributed {wrote}{including}, to "), format!(" over {commits}"))
-            }
+            (true, Tone::Technical) => (format!("Contributed {wrote} over {commits} to "), including),
             (true, Tone::Impact) => {
-                (format!("Contributed {wrote} to "), format!(" over {commits}, all of them there today"))
+                (format!("Contributed {wrote} that are there today to "), format!(" over {commits}"))
             }
         };
-        let module = named.map(|area| format!("the {area} module"));
-        let is_all = area.split('/').all(|part| EVERYTHING.contains(&part));
-        let there = module.as_ref().filter(|_| !is_all).map(|module| format!(" in {module}"));
-        let plain = format!("{before}{}{after}", module.as_deref().unwrap_or("one module"));
+        let module = named.map_or("one module".to_owned(), |area| format!("the {area} module"));
+        let plain = format!("{before}{module}{after}");
         // What a comment says of a file is said of its author's work.
         let own = files.iter().filter(|file| file.mine * 2 >= surviving.lines(&file.path));
         let comments: Vec<&str> = own.filter_map(|file| file.opening.as_deref()).collect();
@@ -238,7 +230,8 @@ impl Work<'_> {
             told: self
                 .told(None, &comments, &symbols().collect::<Vec<_>>(), |commit| shas.contains(&commit.sha)),
             commits: self.newest(|commit| shas.contains(&commit.sha)),
-            frame: Frame::new(plain, before, there.unwrap_or_default() + &after),
+            // The words name a part of the module, and what was counted is all of it.
+            frame: Frame::new(plain, format!("{before}{module} with "), after),
             verbs: if partly { &["Contributed", "Added"] } else { verbs },
         }
     }
@@ -271,12 +264,13 @@ impl Work<'_> {
                 ("Covered ", format!(" with {tests} that are there today{}", with(", written for ")))
             }
         };
+        let plain = format!("{before}the code{after}");
         Some(Topic {
             slot: "tests".into(),
             facts,
             told: self.told(None, &[], &spread(&names, MOST_NAMES), |commit| shas.contains(&commit.sha)),
             commits: self.newest(|commit| shas.contains(&commit.sha)),
-            frame: Frame::new(format!("{before}the code{after}"), before.to_owned(), after),
+            frame: Frame::new(plain.clone(), plain + ", some of them for ", String::new()),
             verbs: &["Covered", "Tested", "Verified"],
         })
     }
@@ -297,7 +291,7 @@ impl Work<'_> {
             }],
             told: self.told(None, &[], &[], is_fix),
             commits,
-            frame: Frame::new(format!("{before}{after}"), before + " in ", after.to_owned()),
+            frame: Frame::new(format!("{before}{after}"), before + ", some of them in ", after.to_owned()),
             verbs: &["Fixed", "Resolved", "Corrected"],
         })
     }

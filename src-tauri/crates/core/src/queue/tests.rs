@@ -46,10 +46,19 @@ async fn a_lane_ends_each_task_and_goes_on_after_a_failure() {
 async fn what_is_done_for_a_repository_that_is_removed_is_no_failure() {
     let (core, _folder) = testing::core(clock).await;
     let (waits, runs) = (asked(&core, "waits").await, asked(&core, "runs").await);
+    // Some work is for all of them, and says nothing of any.
+    let for_all = internflow_store::activity::NewTask {
+        kind: crate::jobs::openings::MATCH,
+        title: "Compare".to_owned(),
+        dedupe: "match".to_owned(),
+        payload: String::new(),
+    };
+    let for_all = core.store.enqueue(&for_all, core.asked_at()).await.unwrap();
     let repositories = core.store.repositories().await.unwrap();
     let of = |name: &str| repositories.iter().find(|one| one.name == name).unwrap().id;
     repositories::remove(&core, crate::api::Id { id: of("waits") }).await.unwrap();
     assert_eq!(core.store.task(waits).await.unwrap().unwrap().state, TaskState::Cancelled, "it never begins");
+    assert_eq!(core.store.task(for_all).await.unwrap().unwrap().state, TaskState::Queued, "it goes on");
 
     let lane = Lane { wake: core.signals.wake.subscribe(), core: core.clone(), kinds: &[index::TASK] };
     let claimed = core.store.claim(&[index::TASK], core.started_at, false).await.unwrap().unwrap();

@@ -4,13 +4,14 @@ use anyhow::Result;
 use internflow_domain::{ApiError, EntryKind, ErrorCode, Omission, Omitted, Profile};
 use serde_json::Value;
 
-use super::{document, same_name};
+use super::{said_of, same_name};
 use crate::api::{Id, Nothing};
 use crate::{Core, achievements};
 
 /// Leaves out what was proposed. A bullet that was built from commits is hidden, as by its own checkbox.
 pub async fn leave_out(core: &Core, args: Omission) -> Result<()> {
-    let document = document(core).await?;
+    // An entry is known by what the user said of it.
+    let document = said_of(core, core.store.profile().await?).await?;
     let changed = || {
         let message = "The résumé changed meanwhile. Look at the proposal again.";
         ApiError::new(ErrorCode::BadRequest, message)

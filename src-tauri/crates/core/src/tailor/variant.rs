@@ -39,8 +39,9 @@ fn accepted(variant: &Variant) -> Vec<&Change> {
 /// The document of a variant.
 pub(super) fn document(master: &Master, variant: &Variant) -> Profile {
     let mut document = master.profile.clone();
-    resume::merge_bullets(&mut document, &bullets(master, variant), &master.skills, &master.origins);
+    resume::merge_bullets(&mut document, &bullets(master, variant), &master.skills);
     resume::left_out::without(&mut document, &master.left_out);
+    resume::origin::complete(&mut document, &master.origins);
     for change in accepted(variant) {
         match change {
             Change::Headline { before, after } if document.basics.label.trim() == before => {
