@@ -361,11 +361,12 @@ fn is_telling(name: &str) -> bool {
         let part = part.to_lowercase();
         ["test", "bench"].iter().any(|word| part.starts_with(word)) || part.ends_with("tests")
     };
+    // `u8` and `f32`, for which something is implemented.
+    let is_number =
+        |part: &str| part.starts_with(['u', 'i', 'f']) && part[1..].bytes().all(|b| b.is_ascii_digit());
     let chosen = |part: &str| {
-        part.len() > 1
-            && part.starts_with(char::is_alphabetic)
-            && !EVERYWHERE.contains(&part)
-            && !is_test(part)
+        let named = part.len() > 1 && part.starts_with(char::is_alphabetic) && !part.ends_with('_');
+        named && !EVERYWHERE.contains(&part) && !is_test(part) && !is_number(part)
     };
     name.split(['.', ':']).filter(|part| !part.is_empty()).all(chosen)
 }
