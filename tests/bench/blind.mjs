@@ -64,8 +64,8 @@ const FAULTS = [
   ['embedder', 'dies', dies('embedder')],
   ['sync', 'GitHub fails', fails('github', { match: '.', kind: 'status', status: 502 })],
   ['sync', 'GitHub is slow', fails('github', { match: '.', kind: 'slow', bytes: 65_536, ms: STANDS })],
-  ['job_crawl', 'job boards fail', fails('boards', { match: '.', kind: 'unavailable' })],
-  ['job_crawl', 'job boards are slow', fails('boards', { match: '.', kind: 'drip', bytes: 16_384, ms: STANDS })],
+  ['crawl', 'job boards fail', fails('boards', { match: '.', kind: 'unavailable' })],
+  ['crawl', 'job boards are slow', fails('boards', { match: '.', kind: 'drip', bytes: 16_384, ms: STANDS })],
   ['database', 'somebody else writes', (world) => again(() => run(process.env.BENCH_DATABASE, ['hold', join(world.data, 'internflow.db'), String(STANDS)]), GOES)],
   ['database', 'the disk is full', async (world) => {
     const limit = (bytes) => execFileSync('prlimit', ['--pid', String(world.host.process.pid), `--fsize=${bytes}:`]);

@@ -193,7 +193,7 @@ fn room(frame: &Frame) -> usize {
 
 /// What was counted or named, said once more.
 fn recounted(words: &str, frame: &Frame) -> Option<String> {
-    const COUNTED: [&str; 6] = ["lines", "commits", "tests", "bugs", "code", "today"];
+    const COUNTED: [&str; 7] = ["lines", "commits", "tests", "bugs", "code", "module", "today"];
     let split = |text: &str| split_words(text).to_lowercase();
     let around = split(&frame.around.join(" "));
     let again = |word: &&str| COUNTED.contains(word) && around.split_whitespace().any(|said| said == *word);
