@@ -14,8 +14,9 @@ const OPEN_ENDED: &str = "
     within using via per as than that which who whose when where while if its their this these such every each
     is are was were be being been has have had can could may will would must both
 ";
-/// Words in the place: fewer say nothing, more are a sentence of their own.
+/// Words in the place: so few say nothing.
 const FEWEST: usize = 2;
+/// More are a sentence of their own.
 const MOST: usize = 10;
 /// At 0 the model would write the same words again.
 const WARM: f32 = 0.7;
